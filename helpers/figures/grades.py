@@ -1,0 +1,161 @@
+"""Grades of toxicity as far as they are printed: what is known, and what is not told apart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from helpers.figures.style import MUTED, PAGE, canvas, ink_on, use_style
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from matplotlib.patches import Patch
+
+    from helpers.study.model import Claim
+
+_ROMAN = {"I": 1, "II": 2, "III": 3, "IV": 4, "V": 5}
+_NUMERALS = {value: numeral for numeral, value in _ROMAN.items()}
+_NUMERAL = r"(?P<grade>[1-5]|III|II|IV|I|V)"
+_PATTERNS = (
+    re.compile(r"(?P<family>.+?),? (?:of )?any grade", re.I),
+    re.compile(rf"(?P<family>.+?),? grade {_NUMERAL} or (?P<more>higher|more|worse|above)", re.I),
+    re.compile(rf"(?P<family>.+?),? grade (?P<more>≥|>=) ?{_NUMERAL}", re.I),
+    re.compile(rf"(?P<family>.+?),? grade {_NUMERAL}", re.I),
+)
+_SEVERITY = {1: "#f6c667", 2: "#ee9b3b", 3: "#cf5b2e", 4: "#8f1d2c", 5: "#4a0d1a"}
+_NONE = "#dfe8ef"
+_OPEN = "#ffffff"
+_ABOVE_ALL = 6
+
+
+@dataclass(frozen=True)
+class GradeCount:
+    """So many of n patients had this grade of a toxicity, or, if `at_least`, this grade or a higher one."""
+
+    family: str
+    grade: int
+    at_least: bool
+    count: int
+    n: int
+    roman: bool = False
+
+    def name(self, grade: int) -> str:
+        """A grade in the numerals of this toxicity: grade 3, grade III."""
+        return f"grade {_NUMERALS[grade] if self.roman else grade}"
+
+
+def grade_count(claim: Claim) -> GradeCount | None:
+    """Read family and grade from a claim's label, or None if it names no grade.
+
+    Understood are "… of any grade", "… grade 3 or higher", "… grade ≥ 3" and "… grade II".
+    """
+    if claim.count is None:
+        return None
+    for pattern in _PATTERNS:
+        match = pattern.fullmatch(claim.note.strip())
+        if match:
+            groups = match.groupdict()
+            numeral = (groups.get("grade") or "1").upper()
+            grade = _ROMAN.get(numeral) or int(numeral)
+            at_least = "grade" not in groups or bool(groups.get("more"))
+            return GradeCount(match["family"], grade, at_least, int(claim.count.value), claim.n, numeral in _ROMAN)
+    return None
+
+
+def grades_frame(claims: Sequence[Claim]) -> pd.DataFrame:
+    """Split each toxicity's patients into the parts that the printed counts tell apart.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``family, part, grade, known, count, n``: one row a part. `grade` is the lowest grade of
+        the part (0 for none), `known` is False where grades are lumped together. The counts of a
+        family add up to n.
+
+    A family whose printed counts contradict each other is left out; `contradictory_families` names it.
+    """
+    import pandas as pd
+
+    rows = [row for parts in _families(claims).values() for row in parts or ()]
+    return pd.DataFrame(rows, columns=["family", "part", "grade", "known", "count", "n"])
+
+
+def contradictory_families(claims: Sequence[Claim]) -> tuple[str, ...]:
+    """Toxicities whose counts cannot all be right, e.g. more patients with grade III than with any grade."""
+    return tuple(family for family, parts in _families(claims).items() if parts is None)
+
+
+def _families(claims: Sequence[Claim]) -> dict[str, list[tuple[str, str, int, bool, int, int]] | None]:
+    """The parts of each toxicity, or None where its counts contradict each other."""
+    found = [g for g in map(grade_count, claims) if g is not None]
+    families: dict[str, list[tuple[str, str, int, bool, int, int]] | None] = {}
+    for family in dict.fromkeys(g.family for g in found):
+        parts = _parts(family, found)
+        n = {g.n for g in found if g.family == family}
+        families[family] = parts if len(n) == 1 and all(part[4] > 0 for part in parts) else None
+    return families
+
+
+def _parts(family: str, found: list[GradeCount]) -> list[tuple[str, str, int, bool, int, int]]:
+    mine = [g for g in found if g.family == family]
+    n, name = mine[0].n, next((g.name for g in mine if g.roman), mine[0].name)
+    exact = {g.grade: g.count for g in mine if not g.at_least}
+    steps = sorted({g.grade: g.count for g in mine if g.at_least}.items())
+    rows: list[tuple[str, str, int, bool, int, int]] = []
+
+    def add(part: str, grade: int, known: bool, count: int) -> None:
+        if count:
+            rows.append((family, part, grade, known, count, n))
+
+    lowest, reached = steps[0] if steps else (_ABOVE_ALL, 0)
+    below = n - reached - sum(c for g, c in exact.items() if g < lowest)
+    if lowest == 1:
+        add("none", 0, True, below)
+    elif lowest == _ABOVE_ALL:
+        add("none, or a grade not printed", 0, False, below)
+    else:
+        add(f"none or below {name(lowest)}, not told apart", 0, False, below)
+    for grade, count in sorted(exact.items()):
+        add(name(grade), grade, True, count)
+    for (grade, count), (above, higher) in pairwise([*steps, (_ABOVE_ALL, 0)]):
+        within = sum(c for g, c in exact.items() if grade <= g < above)
+        part = f"{name(grade)} or higher" if above == _ABOVE_ALL else f"{name(grade)} to {above - 1}"
+        add(f"{part}, not told apart", grade, False, count - higher - within)
+    return sorted(rows, key=lambda row: (row[2], row[3]))
+
+
+@use_style()
+def grades(frame: pd.DataFrame) -> tuple[Figure, pd.DataFrame]:
+    """Draw one stacked bar a toxicity from `grades_frame`; hatched parts lump grades together."""
+    plotted = frame.copy()
+    families = list(dict.fromkeys(plotted["family"]))
+    plotted["y"] = [-float(families.index(name)) for name in plotted["family"]]
+    plotted["left"] = plotted.groupby("family")["count"].cumsum() - plotted["count"]
+    figure, axes = canvas(PAGE, 1.35 + 0.48 * len(families))
+    named: dict[str, Patch] = {}
+    for row in plotted.sort_values(["grade", "known"]).to_dict("records"):
+        named.setdefault(row["part"], _part(axes, row))
+    axes.set_yticks([-float(k) for k in range(len(families))], families)
+    axes.set(xlim=(0, plotted["n"].max()), ylim=(-len(families) + 0.55, 0.45), xlabel="Patients")
+    axes.spines["left"].set_visible(False)
+    axes.tick_params(axis="y", length=0)
+    axes.xaxis.get_major_locator().set_params(integer=True)
+    figure.legend(list(named.values()), list(named), loc="outside lower center", ncols=2, handlelength=1.8)
+    return figure, plotted
+
+
+def _part(axes: Axes, row: dict[str, Any]) -> Patch:
+    count, y, grade, known = int(row["count"]), float(row["y"]), int(row["grade"]), bool(row["known"])
+    colour = _SEVERITY[grade] if grade else (_NONE if known else _OPEN)
+    hatch = "" if known else "////"
+    edge = MUTED if not known and not grade else "white"
+    bars = axes.barh([y], [count], left=row["left"], height=0.56, color=colour, edgecolor=edge, hatch=hatch)
+    plate = None if known else {"facecolor": colour, "edgecolor": "none", "pad": 1.5}
+    middle = row["left"] + count / 2
+    axes.text(middle, y, str(count), ha="center", va="center", color=ink_on(colour), weight="bold", bbox=plate)
+    return bars.patches[0]

@@ -1,0 +1,112 @@
+"""One look for all figures: the palette, the style file and an empty canvas.
+
+Colours that stand beside each other differ in lightness as well as in hue, so that they stay apart in grey
+print and for readers with a colour-vision deficiency; markers and hatches repeat what colour says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+INK = "#222222"
+MUTED = "#6b6b6b"
+GRID = "#e3e3e3"
+BAND = "#c9dceb"
+
+OS = "#1f5a85"
+EFS = "#45a38f"
+EVENT = "#1d4965"
+CENSORED = "#e07b1f"
+PRINTED = "#222222"
+
+DERIVED = "#0d3b4f"
+IMPOSSIBLE = "#b00030"
+CONSISTENT = "#3d9183"
+ARITHMETIC = "#93b3d2"
+NOT_DERIVABLE = "#d9d9d9"
+
+STYLE_FILE = Path(__file__).with_name("unrounded.mplstyle")
+COLUMN = 3.5  # inches: one column of a journal page
+PAGE = 7.0  # inches: its full width
+
+
+@lru_cache(maxsize=1)
+def _settings() -> Any:
+    """The seaborn theme with the style file on top, as one set of matplotlib settings."""
+    import matplotlib as mpl
+    import seaborn as sns
+
+    own: Any = mpl.rc_params_from_file(STYLE_FILE, use_default_template=False)
+    return {**sns.axes_style("ticks"), **sns.plotting_context("paper"), **own}
+
+
+@contextmanager
+def use_style() -> Iterator[None]:
+    """Draw in the house style inside a ``with`` block or a decorated function; nothing outside changes.
+
+    >>> import matplotlib as mpl
+    >>> before = mpl.rcParams["axes.spines.top"]
+    >>> with use_style():
+    ...     mpl.rcParams["axes.spines.top"]
+    False
+    >>> mpl.rcParams["axes.spines.top"] == before
+    True
+    """
+    import matplotlib as mpl
+
+    with mpl.rc_context(rc=_settings()):
+        yield
+
+
+def canvas(width: float = PAGE, height: float = 3.6, **subplots: Any) -> tuple[Figure, Any]:
+    """A figure and its axes, made without pyplot: nothing is registered, displayed or left open.
+
+    Parameters
+    ----------
+    width, height : float
+        Size in inches; a journal column is 3.5, a page 7.
+    **subplots
+        Passed on to `matplotlib.figure.Figure.subplots` (``nrows``, ``sharex``, ``width_ratios``, …).
+
+    Returns
+    -------
+    (Figure, Axes or array of Axes)
+    """
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(width, height))
+    return figure, figure.subplots(**subplots)
+
+
+def quiet(axes: Axes, *, x: bool = True, y: bool = False) -> None:
+    """Light grid lines along the axis that is read off; no tick marks on the axis that only carries names."""
+    if x:
+        axes.grid(True, axis="x")
+    if y:
+        axes.grid(True, axis="y")
+
+
+def lightness(colour: str) -> float:
+    """CIE lightness L* of a colour, 0 (black) to 100 (white): what is left of it in grey print.
+
+    >>> round(lightness("#ffffff")), round(lightness("#000000"))
+    (100, 0)
+    """
+    from matplotlib.colors import to_rgb
+
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(colour)]
+    luminance = 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+    return 116 * luminance ** (1 / 3) - 16 if luminance > 216 / 24389 else luminance * 24389 / 27
+
+
+def ink_on(background: str) -> str:
+    """Black or white, whichever is read more easily on a background."""
+    return INK if lightness(background) > 60 else "#ffffff"

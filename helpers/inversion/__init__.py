@@ -1,0 +1,5 @@
+"""From printed survival numbers back to every history that could have printed them."""
+
+from helpers.inversion.paper import EndpointInversion, StudyInversion, invert_study
+
+__all__ = ["EndpointInversion", "StudyInversion", "invert_study"]

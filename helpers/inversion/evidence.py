@@ -1,0 +1,88 @@
+"""Evidence: the printed numbers of one study in the form the inversion reads, field by field removable."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from helpers.printed import PrintedNumber
+from helpers.study.model import DAYS_PER_MONTH, Claim, Study
+
+ESTIMATE_FIELDS = ("value", "ci_low", "ci_high")
+
+
+@dataclass(frozen=True, order=True)
+class Field:
+    """One printed number of one claim."""
+
+    claim: str
+    name: str
+
+    def __str__(self) -> str:
+        """``os_6mo.ci_high``."""
+        return f"{self.claim}.{self.name}"
+
+
+@dataclass(frozen=True)
+class Landmark:
+    """A printed S(t) with its interval; a field that is not printed, or is set aside, is None.
+
+    `day` is the landmark in days; `scale` turns a printed unit into a proportion (1/100 for percent).
+    """
+
+    claim: str
+    day: Fraction
+    value: PrintedNumber | None
+    ci_low: PrintedNumber | None
+    ci_high: PrintedNumber | None
+    scale: Fraction
+    level: Fraction
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """The fields that are present."""
+        return tuple(Field(self.claim, name) for name in ESTIMATE_FIELDS if getattr(self, name) is not None)
+
+    def without(self, fields: Iterable[Field]) -> Landmark:
+        """The same landmark with some fields set aside."""
+        gone = {f.name for f in fields if f.claim == self.claim}
+        return replace(
+            self,
+            value=None if "value" in gone else self.value,
+            ci_low=None if "ci_low" in gone else self.ci_low,
+            ci_high=None if "ci_high" in gone else self.ci_high,
+        )
+
+
+def landmarks_of(study: Study, endpoint: str, days_per_month: Fraction = DAYS_PER_MONTH) -> tuple[Landmark, ...]:
+    """The landmarks of an endpoint in order of time, those of the whole cohort only."""
+    claims = [c for c in study.select("survival", endpoint) if c.n == study.n and c.at is not None]
+    marks = [_landmark(c, days_per_month) for c in claims]
+    return tuple(sorted(marks, key=lambda mark: mark.day))
+
+
+def _landmark(claim: Claim, days_per_month: Fraction) -> Landmark:
+    return Landmark(
+        claim.id,
+        claim.at_day(days_per_month),
+        claim.value,
+        claim.ci_low,
+        claim.ci_high,
+        claim.scale,
+        claim.ci_level,
+    )
+
+
+def without(landmarks: Iterable[Landmark], fields: Iterable[Field]) -> tuple[Landmark, ...]:
+    """All landmarks with some fields set aside; a last landmark with no field left drops out."""
+    gone = tuple(fields)
+    kept = [mark.without(gone) for mark in landmarks]
+    while kept and not kept[-1].fields:
+        kept.pop()
+    return tuple(kept)
+
+
+def all_fields(landmarks: Iterable[Landmark]) -> tuple[Field, ...]:
+    """Every printed field of some landmarks."""
+    return tuple(field for mark in landmarks for field in mark.fields)

@@ -1,0 +1,156 @@
+"""One endpoint's landmarks, inverted: what fits, what has to be set aside, and what the rest predicts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import combinations
+
+from helpers.conventions import Convention
+from helpers.inversion.evidence import ESTIMATE_FIELDS, Field, Landmark, all_fields, without
+from helpers.inversion.history import State, states
+from helpers.inversion.printing import printed_text
+from helpers.inversion.repair import nearest, one_digit, slips
+from helpers.inversion.search import TooLargeError
+from helpers.inversion.solve import Solution, bindings, solve
+
+MAX_SET_ASIDE = 3
+_SIGNS = dict(zip(ESTIMATE_FIELDS, (0, -1, 1), strict=True))
+
+
+@dataclass(frozen=True)
+class SetAside:
+    """A printed number that the others contradict, and the digits they predict in its place."""
+
+    field: Field
+    printed: str
+    expected: tuple[str, ...]
+
+    @property
+    def nearest(self) -> str | None:
+        """The expected digits with the fewest slips."""
+        return nearest(self.printed, self.expected)
+
+    @property
+    def slips(self) -> int:
+        """Slips to the nearest expected digits; as many as there are digits where nothing is expected."""
+        return slips(self.printed, self.nearest) if self.nearest is not None else len(self.printed)
+
+    @property
+    def one_digit(self) -> bool:
+        """Whether one changed digit repairs it."""
+        return any(one_digit(self.printed, text) for text in self.expected)
+
+
+@dataclass(frozen=True)
+class Option:
+    """One way to make an endpoint's landmarks consistent: what to set aside, and what then fits."""
+
+    removed: tuple[Field, ...]
+    solution: Solution
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """What the rest says about one field: the texts it allows, or only their range, or nothing.
+
+    `texts` is None where nothing can be said or the set is too large to go through; `why` then says which.
+    """
+
+    texts: tuple[str, ...] | None
+    why: str = ""
+    bounds: tuple[str, str] | None = field(default=None)
+
+
+def options(
+    n: int, landmarks: tuple[Landmark, ...], conventions: tuple[Convention, ...]
+) -> Iterator[tuple[int, tuple[Option, ...]]]:
+    """Sizes 0, 1, 2, … and, for each, every set of that many fields whose removal leaves something that fits."""
+    fields = all_fields(landmarks)
+    for size in range(min(MAX_SET_ASIDE, len(fields)) + 1):
+        found = []
+        for removed in combinations(fields, size):
+            try:
+                solution = solve(n, without(landmarks, removed), conventions)
+            except TooLargeError:
+                continue
+            if solution.by_convention:
+                found.append(Option(removed, solution))
+        yield size, tuple(found)
+
+
+def landmark_states(solution: Solution, position: int) -> Iterator[tuple[Convention, State]]:
+    """Each convention with each state in which a fitting history can pass one of the solution's landmarks."""
+    for convention, histories in solution.by_convention.items():
+        seen: set[State] = set()
+        for history in histories:
+            curve = states(history, solution.n)
+            for way in bindings(history, solution.n, solution.landmarks, convention):
+                state = curve[way[position]]
+                if state not in seen:
+                    seen.add(state)
+                    yield convention, state
+
+
+def predict(
+    n: int,
+    landmarks: tuple[Landmark, ...],
+    target: Field,
+    set_aside: Iterable[Field],
+    conventions: tuple[Convention, ...],
+) -> Prediction:
+    """What the landmarks say about `target` when it is not read itself, nor anything that is set aside.
+
+    Parameters
+    ----------
+    n : patients.
+    landmarks : all printed landmarks of the endpoint, complete.
+    target : the field to predict.
+    set_aside : fields that must not be used.
+    conventions : the conventions allowed.
+    """
+    rest = without(landmarks, {*set_aside, target})
+    position = next(k for k, mark in enumerate(landmarks) if mark.claim == target.claim)
+    mark = landmarks[position]
+    number = getattr(mark, target.name)
+    if not any(m.fields for m in rest):
+        return Prediction(None, "no other printed number of this endpoint bears on it")
+    try:
+        solution = solve(n, rest, conventions)
+    except TooLargeError as error:
+        return Prediction(None, f"too many histories to go through ({error})")
+    if position >= len(rest):
+        return _after_the_last(solution, mark, target)
+    texts = {
+        printed_text(state, convention, _SIGNS[target.name], number.decimals, mark.scale, mark.level)
+        for convention, state in landmark_states(solution, position)
+    }
+    return Prediction(tuple(sorted(texts, key=Fraction)))
+
+
+def _after_the_last(solution: Solution, mark: Landmark, target: Field) -> Prediction:
+    """Nothing is printed at this landmark or later: S can be anything from 0 to its value at the one before."""
+    number = getattr(mark, target.name)
+    if target.name != "value":
+        return Prediction(None, "no other number is printed at this landmark")
+    texts = {
+        printed_text(state, convention, 0, number.decimals, mark.scale, mark.level)
+        for convention, state in landmark_states(solution, len(solution.landmarks) - 1)
+    }
+    if not texts:
+        return Prediction(())
+    return Prediction(None, "only the landmark before bounds it", ("0", max(texts, key=Fraction)))
+
+
+def set_aside_with_expectation(
+    n: int, landmarks: tuple[Landmark, ...], removed: tuple[Field, ...], conventions: tuple[Convention, ...]
+) -> tuple[SetAside, ...]:
+    """For each removed field: the digits in print and the digits that the rest predicts."""
+    marks = {mark.claim: mark for mark in landmarks}
+    found = []
+    for target in removed:
+        prediction = predict(n, landmarks, target, removed, conventions)
+        printed = getattr(marks[target.claim], target.name).text
+        found.append(SetAside(target, printed, prediction.texts or ()))
+    return tuple(found)

@@ -1,0 +1,192 @@
+"""The whole paper: all endpoints under one account of how the numbers were made.
+
+One convention for the whole paper is preferred to a different one for every endpoint: each further convention costs
+as much as one number set aside, and where the two cost the same, the single convention is taken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import islice, product
+
+from helpers.conventions import Convention, Interval, all_conventions
+from helpers.inversion.evidence import Field, Landmark, landmarks_of
+from helpers.inversion.landmarks import MAX_SET_ASIDE, Option, SetAside, options, set_aside_with_expectation
+from helpers.inversion.search import TooLargeError
+from helpers.inversion.solve import Solution, solve
+from helpers.printed import Rounding
+from helpers.study.model import DAYS_PER_MONTH, Study
+
+_COMBINATIONS = 4096
+
+
+@dataclass(frozen=True)
+class EndpointInversion:
+    """What the landmarks of one endpoint determine.
+
+    `exhaustive` is False where the set could not be gone through; `why_not` then says why. `alternatives` are other,
+    equally small sets of fields that could have been set aside.
+    """
+
+    endpoint: str
+    n: int
+    landmarks: tuple[Landmark, ...]
+    solution: Solution
+    set_aside: tuple[SetAside, ...] = ()
+    alternatives: tuple[tuple[Field, ...], ...] = ()
+    exhaustive: bool = True
+    why_not: str = ""
+
+    @property
+    def histories(self) -> tuple[str, ...]:
+        """Every history that could have printed the numbers, in ladder order."""
+        return self.solution.histories
+
+    @property
+    def conventions(self) -> tuple[Convention, ...]:
+        """The conventions under which they could have been printed, commonest first."""
+        return self.solution.conventions
+
+    @property
+    def removed(self) -> tuple[Field, ...]:
+        """The fields set aside."""
+        return tuple(item.field for item in self.set_aside)
+
+
+@dataclass(frozen=True)
+class StudyInversion:
+    """The inversion of a study's landmarks, endpoint by endpoint.
+
+    `shared` are the conventions that explain every endpoint at once; empty where no single one does.
+    """
+
+    study: Study
+    days_per_month: Fraction
+    endpoints: dict[str, EndpointInversion]
+    shared: tuple[Convention, ...] = field(default=())
+
+    def conventions_for(self, endpoint: str) -> tuple[Convention, ...]:
+        """The conventions that this endpoint may use in the account of the whole paper."""
+        return self.endpoints[endpoint].conventions
+
+
+def conventions_of(study: Study) -> tuple[Convention, ...]:
+    """Every convention, less what the study folder rules out."""
+    fixed = study.conventions
+    choices: dict[str, tuple] = {}
+    if "interval" in fixed:
+        choices["intervals"] = (Interval(str(fixed["interval"])),)
+    if "z" in fixed:
+        choices["zs"] = (str(fixed["z"]),)
+    if "rounded_to" in fixed:
+        choices["rounded_to"] = (fixed["rounded_to"],)
+    if "rounding" in fixed:
+        choices["roundings"] = (Rounding(str(fixed["rounding"])),)
+    return tuple(all_conventions(**choices))
+
+
+def invert_study(study: Study, days_per_month: Fraction = DAYS_PER_MONTH) -> StudyInversion:
+    """Invert the landmarks of every endpoint of a study.
+
+    Parameters
+    ----------
+    study : the study folder, read.
+    days_per_month : length of a printed month in days.
+
+    Returns
+    -------
+    StudyInversion
+        with one entry for each endpoint that has a printed landmark.
+    """
+    conventions = conventions_of(study)
+    marks = {name: landmarks_of(study, name, days_per_month) for name in study.endpoints}
+    marks = {name: found for name, found in marks.items() if found}
+    searched, failed = {}, {}
+    for name, landmarks in marks.items():
+        try:
+            searched[name] = _options_by_size(study.n, landmarks, conventions)
+        except TooLargeError as error:
+            failed[name] = f"the set is too large to list: {error}"
+    choice, shared = _cheapest(searched)
+    endpoints = {}
+    for name, landmarks in marks.items():
+        if name in choice:
+            endpoints[name] = _endpoint(study.n, name, landmarks, choice[name], searched[name], shared)
+        else:
+            why = failed.get(name, f"no history fits, whichever {MAX_SET_ASIDE} numbers are set aside")
+            empty = Solution(study.n, landmarks, {})
+            endpoints[name] = EndpointInversion(
+                name, study.n, landmarks, empty, exhaustive=name not in failed, why_not=why
+            )
+    return StudyInversion(study, days_per_month, endpoints, shared)
+
+
+def _options_by_size(
+    n: int, landmarks: tuple[Landmark, ...], conventions: tuple[Convention, ...]
+) -> tuple[Option, ...]:
+    """The options of the smallest size that has any, and those one larger for the sake of a shared convention."""
+    solve(n, landmarks, conventions)
+    found: list[Option] = []
+    first: int | None = None
+    for size, some in options(n, landmarks, conventions):
+        found.extend(some)
+        if some and first is None:
+            first = size
+        if first is not None and size >= max(first, 1):
+            break
+    return tuple(found)
+
+
+def _cheapest(
+    searched: dict[str, tuple[Option, ...]],
+) -> tuple[dict[str, Option], tuple[Convention, ...]]:
+    """One option an endpoint: fewest numbers set aside plus further conventions, then fewest slips to repair."""
+    names = [name for name, found in searched.items() if found]
+    best: tuple[tuple[int, int], dict[str, Option], tuple[Convention, ...]] | None = None
+    for picked in islice(product(*(searched[name] for name in names)), _COMBINATIONS):
+        shared = _common(option.solution.conventions for option in picked)
+        removed = sum(len(option.removed) for option in picked)
+        extra = 0 if shared else 1
+        cost = (removed + extra, extra)
+        if best is None or cost < best[0]:
+            best = (cost, dict(zip(names, picked, strict=True)), shared)
+    return (best[1], best[2]) if best else ({}, ())
+
+
+def _common(many: Iterable[tuple[Convention, ...]]) -> tuple[Convention, ...]:
+    sets = list(many)
+    return tuple(c for c in sets[0] if all(c in other for other in sets[1:])) if sets else ()
+
+
+def _endpoint(
+    n: int,
+    name: str,
+    landmarks: tuple[Landmark, ...],
+    chosen: Option,
+    searched: tuple[Option, ...],
+    shared: tuple[Convention, ...],
+) -> EndpointInversion:
+    """The chosen option, or another of the same size that needs fewer slips under the same conventions."""
+    rivals = [
+        option
+        for option in searched
+        if len(option.removed) == len(chosen.removed) and (not shared or set(shared) & set(option.solution.conventions))
+    ]
+
+    def judged(option: Option) -> tuple[SetAside, ...]:
+        allowed = shared or option.solution.conventions
+        return set_aside_with_expectation(n, landmarks, option.removed, allowed)
+
+    ranked = sorted(rivals, key=lambda option: sum(item.slips for item in judged(option)))
+    best = ranked[0]
+    solution = best.solution.under(shared) if shared else best.solution
+    return EndpointInversion(
+        name,
+        n,
+        landmarks,
+        solution,
+        judged(best),
+        tuple(option.removed for option in ranked[1:]),
+    )

@@ -1,0 +1,85 @@
+"""The screen: which of many states print a landmark, in floating point, with the doubtful ones told apart.
+
+A state is `sure` when it prints the landmark with room to spare, `doubtful` when it lies so near a rounding boundary
+that only exact arithmetic may decide.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from helpers.conventions import Z_95_ROUNDED, Convention, Interval, z_value
+from helpers.inversion.evidence import Landmark
+from helpers.printed import PrintedNumber, Rounding
+
+_NEAR = 1e-9
+
+
+def screen(
+    log_s: np.ndarray, g: np.ndarray, landmark: Landmark, convention: Convention
+) -> tuple[np.ndarray, np.ndarray]:
+    """`(sure, doubtful)`, two boolean arrays of the shape of `log_s`; in neither: cannot print it."""
+    s = np.exp(log_s)
+    error = s * np.sqrt(np.maximum(g, 0.0))
+    doubtful = np.zeros(s.shape, bool)
+    if convention.rounded_to is not None:
+        s, near_s = _rounded(s, convention.rounded_to, convention.rounding)
+        error, near_error = _rounded(error, convention.rounded_to, convention.rounding)
+        doubtful |= near_s | near_error
+    # Without a standard error (S = 0 or 1, perhaps only after rounding) both limits equal the estimate.
+    exact = (s <= 0) | (s >= 1) | (error <= 0)
+    z = float(z_value(convention.z, landmark.level))
+    all_inside, any_outside = np.ones(s.shape, bool), np.zeros(s.shape, bool)
+    for number, sign in ((landmark.value, 0), (landmark.ci_low, -1), (landmark.ci_high, 1)):
+        if number is not None:
+            x = np.where(exact, s, _limit(s, error, convention.interval, sign * z))
+            on_lattice = convention.rounded_to is not None and (
+                sign == 0 or (convention.interval is Interval.PLAIN and convention.z == Z_95_ROUNDED)
+            )
+            inside, outside = _against_cell(x, number, landmark, convention, exact | on_lattice)
+            all_inside &= inside
+            any_outside |= outside
+    doubtful |= ~all_inside & ~any_outside
+    return all_inside & ~doubtful, doubtful
+
+
+def _limit(s: np.ndarray, error: np.ndarray, interval: Interval, signed_z: float) -> np.ndarray:
+    if signed_z == 0:
+        return s
+    if interval is Interval.PLAIN:
+        return s + signed_z * error
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        if interval is Interval.LOG:
+            return s * np.exp(signed_z * error / s)
+        return s ** np.exp(signed_z * error / (s * np.log(s)))
+
+
+def _rounded(x: np.ndarray, decimals: int, rounding: Rounding) -> tuple[np.ndarray, np.ndarray]:
+    """Rounded values, and where x lies too near a boundary to be sure."""
+    scaled = x * 10.0**decimals
+    shift = 0.0 if rounding is Rounding.TRUNCATION else 0.5
+    distance = np.abs(scaled + shift - np.round(scaled + shift))
+    near = (distance < _NEAR * 10.0**decimals) & (x > 0) & (x < 1)
+    return np.floor(scaled + shift) / 10.0**decimals, near
+
+
+def _against_cell(
+    x: np.ndarray, number: PrintedNumber, landmark: Landmark, convention: Convention, on_lattice: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Surely inside the number's cell, surely outside; what is capped at 0 or 1 is never called outside.
+
+    On a lattice (S and se rounded to few decimals) a value that is near an end of the cell lies exactly on it.
+    """
+    cell = number.cell(convention.rounding).scaled(landmark.scale)
+    low, high = float(cell.low), float(cell.high)
+    with np.errstate(invalid="ignore"):
+        inside = (x > low + _NEAR) & (x < high - _NEAR)
+        outside = (x < low - _NEAR) | (x > high + _NEAR)
+    at_low, at_high = on_lattice & (np.abs(x - low) <= _NEAR), on_lattice & (np.abs(x - high) <= _NEAR)
+    inside |= (at_low & cell.low_closed) | (at_high & cell.high_closed)
+    outside |= (at_low & (not cell.low_closed)) | (at_high & (not cell.high_closed))
+    if low <= 0:
+        outside &= x > high + _NEAR
+    if high >= 1:
+        outside &= x < low - _NEAR
+    return inside, outside

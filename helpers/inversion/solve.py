@@ -1,0 +1,156 @@
+"""Solve: all (convention, history) pairs that print a set of landmarks of one endpoint."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from helpers.conventions import Convention
+from helpers.inversion.evidence import Landmark
+from helpers.inversion.history import landmark_prefixes, order_key, states
+from helpers.inversion.printing import prints_landmark
+from helpers.inversion.screen import screen
+from helpers.inversion.search import CANDIDATE_LIMIT, Paths, TooLargeError, search
+from helpers.inversion.windows import EMPTY, Window, window
+
+# A landmark whose window on S is wider than this is only checked, not searched through, unless it is the last.
+_WIDE = 0.05
+_EXACT_LIMIT = 200_000
+
+
+@dataclass(frozen=True)
+class Solution:
+    """Which histories fit under which conventions.
+
+    `by_convention` maps each convention that explains everything to its histories, in ladder order.
+    """
+
+    n: int
+    landmarks: tuple[Landmark, ...]
+    by_convention: dict[Convention, tuple[str, ...]]
+
+    @property
+    def conventions(self) -> tuple[Convention, ...]:
+        """The conventions under which at least one history fits."""
+        return tuple(self.by_convention)
+
+    @property
+    def histories(self) -> tuple[str, ...]:
+        """Every history that fits under at least one convention, in ladder order."""
+        return tuple(sorted({h for found in self.by_convention.values() for h in found}, key=order_key))
+
+    def under(self, conventions: Iterable[Convention]) -> Solution:
+        """The part of the solution that belongs to some conventions."""
+        kept = set(conventions)
+        return Solution(self.n, self.landmarks, {c: h for c, h in self.by_convention.items() if c in kept})
+
+
+@lru_cache(maxsize=512)
+def solve(
+    n: int,
+    landmarks: tuple[Landmark, ...],
+    conventions: tuple[Convention, ...],
+    limit: int = CANDIDATE_LIMIT,
+) -> Solution:
+    """All histories of n patients that print every present field of every landmark, under one convention each.
+
+    Parameters
+    ----------
+    n : patients at the start.
+    landmarks : in order of time; fields that are None are not used.
+    conventions : the ones to try.
+    limit : largest number of candidates to form.
+
+    Raises
+    ------
+    TooLargeError
+        if the search would exceed `limit`.
+    """
+    if not landmarks:
+        return Solution(n, landmarks, dict.fromkeys(conventions, ()))
+    windows = {key: [window(mark, c) for mark in landmarks] for key, c in _groups(conventions).items()}
+    alive = {key: ws for key, ws in windows.items() if not any(w.empty for w in ws)}
+    if not alive:
+        return Solution(n, landmarks, {})
+    hulls = [_hull(ws[k] for ws in alive.values()) for k in range(len(landmarks))]
+    strong = [k for k, w in enumerate(hulls) if k == len(landmarks) - 1 or w.s_high - w.s_low < _WIDE]
+    paths = search(n, [hulls[k] for k in strong], limit)
+    found: dict[Convention, tuple[str, ...]] = {}
+    for convention in conventions:
+        ws = alive.get(_group_key(convention))
+        if ws is not None:
+            near = paths.take(np.flatnonzero(_inside(paths, [ws[k] for k in strong])))
+            histories = _fitting(n, near, landmarks, strong, convention)
+            if histories:
+                found[convention] = histories
+    return Solution(n, landmarks, found)
+
+
+def bindings(
+    history: str, n: int, landmarks: Sequence[Landmark], convention: Convention
+) -> tuple[tuple[int, ...], ...]:
+    """Every way in which a history passes the landmarks: the length of the history at each of them.
+
+    The last landmark is passed by the whole history, the earlier ones by ever longer prefixes of it.
+    """
+    curve = states(history, n)
+    prefixes = landmark_prefixes(history)
+    ways: list[tuple[int, ...]] = [()]
+    for k, mark in enumerate(landmarks):
+        last = k == len(landmarks) - 1
+        fitting = [
+            m for m in prefixes if (not last or m == len(history)) and prints_landmark(curve[m], mark, convention)
+        ]
+        ways = [(*way, m) for way in ways for m in fitting if not way or m >= way[-1]]
+    return tuple(ways)
+
+
+def _groups(conventions: Iterable[Convention]) -> dict[tuple[str, int | None], Convention]:
+    return {_group_key(c): c for c in conventions}
+
+
+def _group_key(convention: Convention) -> tuple[str, int | None]:
+    """Conventions with the same windows: z and the rounding rule do not change them."""
+    return str(convention.interval), convention.rounded_to
+
+
+def _hull(windows: Iterable[Window]) -> Window:
+    hull = EMPTY
+    for w in windows:
+        hull = hull.union(w)
+    return hull
+
+
+def _inside(paths: Paths, windows: Sequence[Window]) -> np.ndarray:
+    inside = np.ones(len(paths), bool)
+    for k, w in enumerate(windows):
+        s, g = np.exp(paths.log_s[:, k]), paths.g[:, k]
+        inside &= (s >= w.s_low) & (s <= w.s_high)
+        inside &= ((g >= w.g_low) & (g <= w.g_high)) | (s <= 0) | (s >= 1)
+    return inside
+
+
+def _fitting(
+    n: int, paths: Paths, landmarks: tuple[Landmark, ...], strong: list[int], convention: Convention
+) -> tuple[str, ...]:
+    """The histories among some candidates that print everything: screened in floats, decided exactly."""
+    if not len(paths):
+        return ()
+    sure, possible = np.ones(len(paths), bool), np.ones(len(paths), bool)
+    for column, k in enumerate(strong):
+        s, d = screen(paths.log_s[:, column], paths.g[:, column], landmarks[k], convention)
+        sure &= s
+        possible &= s | d
+    if len(strong) < len(landmarks):
+        sure[:] = False
+    doubtful = paths.take(np.flatnonzero(possible & ~sure))
+    if len(doubtful) > _EXACT_LIMIT:
+        raise TooLargeError(len(doubtful))
+    fitting = set(paths.take(np.flatnonzero(sure)).strings())
+    for history in set(doubtful.strings()) - fitting:
+        if bindings(history, n, landmarks, convention):
+            fitting.add(history)
+    return tuple(sorted(fitting, key=order_key))

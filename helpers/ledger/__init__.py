@@ -1,0 +1,35 @@
+"""The ledger: every printed number of a study, judged by what the other numbers predict."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from helpers.inversion.median_account import median_accounts
+from helpers.inversion.paper import StudyInversion, invert_study
+from helpers.ledger.arithmetic import count_rows
+from helpers.ledger.row import LedgerRow, Range, Verdict
+from helpers.ledger.survival import landmark_rows, median_rows, number_rows
+from helpers.study.model import DAYS_PER_MONTH, Study
+
+__all__ = ["LedgerRow", "Range", "Verdict", "ledger", "ledger_of"]
+
+
+def ledger(study: Study, days_per_month: Fraction = DAYS_PER_MONTH) -> tuple[LedgerRow, ...]:
+    """One row for every printed number of a study, in the order of its claims."""
+    return ledger_of(invert_study(study, days_per_month))
+
+
+def ledger_of(inversion: StudyInversion) -> tuple[LedgerRow, ...]:
+    """The same from an inversion that is already there."""
+    accounts = median_accounts(inversion.study, inversion.days_per_month)
+    rows: list[LedgerRow] = []
+    for claim in inversion.study.claims:
+        if claim.statistic == "survival":
+            rows += landmark_rows(inversion, claim)
+        elif claim.statistic in ("median", "follow_up"):
+            rows += median_rows(inversion, claim, accounts)
+        elif claim.statistic in ("count", "proportion"):
+            rows += count_rows(inversion.study, claim)
+        else:
+            rows += number_rows(inversion, claim)
+    return tuple(rows)
