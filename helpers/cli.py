@@ -19,9 +19,7 @@ app = typer.Typer(
 )
 
 DEFAULT_STUDY = "zhuo2024"
-StudyName = Annotated[
-    str, typer.Argument(metavar="STUDY", help="A study in data/, or the path of a study folder.")
-]
+StudyName = Annotated[str, typer.Argument(metavar="STUDY", help="A study in data/, or the path of a study folder.")]
 
 
 @app.callback()
@@ -41,9 +39,7 @@ def run(
         list[str] | None,
         typer.Option("-p", "--parameter", metavar="NAME=VALUE", help="Set a notebook parameter."),
     ] = None,
-    cohort: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Real patient-level rows (CSV).")
-    ] = None,
+    cohort: Annotated[Path | None, typer.Option(metavar="FILE", help="Real patient-level rows (CSV).")] = None,
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Write DIR/<study>/ instead of results/<study>/.")
     ] = None,
@@ -128,9 +124,7 @@ def draw(
     from helpers.suite.terminal import say
 
     if out.suffix not in (".csv", ".parquet"):
-        raise InputError(
-            Problem("the file must end in .csv or .parquet", "e.g. --out patients.csv", found=out.name)
-        )
+        raise InputError(Problem("the file must end in .csv or .parquet", "e.g. --out patients.csv", found=out.name))
     if not out.parent.is_dir() or out.is_dir():
         raise InputError(
             Problem("the file cannot be written there", "name a file in a folder that exists", found=str(out))

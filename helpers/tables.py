@@ -110,12 +110,17 @@ def show_table(
     table = house_table(
         frame, name=name, title=title, subtitle=subtitle, source=source, group=group, right=right, fills=fills
     )
+    write_table(frame if exact is None else exact, name=name, results_dir=results_dir, notebook=notebook)
+    publish({"text/html": table.as_raw_html(), "text/plain": plain_text(frame, title, source)}, {})
+
+
+def write_table(frame: pd.DataFrame, *, name: str, results_dir: str | Path = "", notebook: str = "") -> None:
+    """Write a table as ``tables/<notebook>-<name>.csv``, also an empty one; nothing if no results folder is given."""
     if results_dir:
         folder = results_folder(results_dir) / "tables"
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / f"{file_stem(notebook, name)}.csv"
-        path.write_text(safe_csv(frame if exact is None else exact), encoding="utf-8", newline="")
-    publish({"text/html": table.as_raw_html(), "text/plain": plain_text(frame, title, source)}, {})
+        path.write_text(safe_csv(frame), encoding="utf-8", newline="")
 
 
 def plain_text(frame: pd.DataFrame, title: str, source: str = "") -> str:

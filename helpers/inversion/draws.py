@@ -21,14 +21,12 @@ from helpers.inversion.history import CENSORED, EVENT
 from helpers.inversion.median_account import MedianAccount, median_accounts
 from helpers.inversion.paper import EndpointInversion, StudyInversion, invert_study
 from helpers.inversion.sampling import sample_days
-from helpers.inversion.solve import bindings
-from helpers.inversion.timelines import Chain, free_chain, median_chains, tighten, with_landmarks
+from helpers.inversion.timelines import Chain, free_chain, longest_day, median_chains, tighten, with_landmarks
 from helpers.study.model import Study
 
 if TYPE_CHECKING:
     import pandas as pd
 
-DEFAULT_LONGEST = 3653
 _TRIES = 4000
 _FLIP = str.maketrans("EC", "CE")
 
@@ -82,7 +80,7 @@ class _Sampler:
 
     def __init__(self, inversion: StudyInversion) -> None:
         self.study = inversion.study
-        self.longest = self.study.longest_follow_up or DEFAULT_LONGEST
+        self.longest = longest_day(self.study)
         self.accounts = median_accounts(self.study, inversion.days_per_month)
         self.endpoints = {name: e for name, e in inversion.endpoints.items() if e.histories}
         if not self.endpoints:
@@ -133,7 +131,7 @@ class _Sampler:
             way
             for convention, found in endpoint.solution.by_convention.items()
             if history in found
-            for way in bindings(history, endpoint.n, endpoint.solution.landmarks, convention)
+            for way in endpoint.solution.bindings(history, convention)
         ]
         way = ways[rng.integers(len(ways))]
         base = with_landmarks(free_chain(kinds, self.longest), endpoint.solution.landmarks, way)

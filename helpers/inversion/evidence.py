@@ -10,6 +10,7 @@ from helpers.printed import PrintedNumber
 from helpers.study.model import DAYS_PER_MONTH, Claim, Study
 
 ESTIMATE_FIELDS = ("value", "ci_low", "ci_high")
+COUNT_KINDS = ("at_risk", "events", "censored")
 
 
 @dataclass(frozen=True, order=True)
@@ -53,6 +54,32 @@ class Landmark:
             ci_low=None if "ci_low" in gone else self.ci_low,
             ci_high=None if "ci_high" in gone else self.ci_high,
         )
+
+
+@dataclass(frozen=True)
+class Count:
+    """One printed count: `kind` is at_risk, events or censored; `day` None means over the whole follow-up."""
+
+    claim: str
+    kind: str
+    day: Fraction | None
+    number: int
+
+    @property
+    def field(self) -> Field:
+        """The printed field that it comes from."""
+        return Field(self.claim, "count")
+
+
+def counts_of(study: Study, endpoint: str, days_per_month: Fraction = DAYS_PER_MONTH) -> tuple[Count, ...]:
+    """The printed counts of an endpoint, those of the whole cohort only."""
+    found = []
+    for kind in COUNT_KINDS:
+        for claim in study.select(kind, endpoint):
+            if claim.n == study.n and claim.count is not None:
+                day = claim.at_day(days_per_month) if claim.at is not None else None
+                found.append(Count(claim.id, kind, day, int(claim.count.value)))
+    return tuple(found)
 
 
 def landmarks_of(study: Study, endpoint: str, days_per_month: Fraction = DAYS_PER_MONTH) -> tuple[Landmark, ...]:

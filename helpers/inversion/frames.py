@@ -12,7 +12,7 @@ from helpers.inversion.history import EVENT, states
 from helpers.inversion.paper import EndpointInversion, StudyInversion, conventions_of
 from helpers.inversion.printing import printed_text, shown
 from helpers.inversion.search import TooLargeError
-from helpers.inversion.solve import Solution, bindings, solve
+from helpers.inversion.solve import Solution, solve
 from helpers.inversion.timelines import Timeline, survival_band
 from helpers.printed import Rounding, round_root
 
@@ -66,7 +66,7 @@ def landmark_frame(inversion: StudyInversion, name: str, most: int = 2) -> pd.Da
     rows = []
     for number, history in enumerate(endpoint.histories[:most], start=1):
         convention = next(c for c, found in endpoint.solution.by_convention.items() if history in found)
-        way = bindings(history, endpoint.n, endpoint.solution.landmarks, convention)[0]
+        way = endpoint.solution.bindings(history, convention)[0]
         curve = states(history, endpoint.n)
         for mark, length in zip(endpoint.solution.landmarks, way, strict=True):
             printed = next(m for m in endpoint.landmarks if m.claim == mark.claim)

@@ -13,7 +13,7 @@ from helpers.inversion.history import State, states
 from helpers.inversion.printing import printed_text
 from helpers.inversion.repair import nearest, one_digit, slips
 from helpers.inversion.search import TooLargeError
-from helpers.inversion.solve import Solution, bindings, solve
+from helpers.inversion.solve import Solution, solve
 
 MAX_SET_ASIDE = 3
 _SIGNS = dict(zip(ESTIMATE_FIELDS, (0, -1, 1), strict=True))
@@ -86,7 +86,7 @@ def landmark_states(solution: Solution, position: int) -> Iterator[tuple[Convent
         seen: set[State] = set()
         for history in histories:
             curve = states(history, solution.n)
-            for way in bindings(history, solution.n, solution.landmarks, convention):
+            for way in solution.bindings(history, convention):
                 state = curve[way[position]]
                 if state not in seen:
                     seen.add(state)

@@ -8,9 +8,9 @@ from helpers.errors import InputError, Problem, nearest
 from helpers.inversion.history import event_steps
 from helpers.inversion.median_account import median_accounts
 from helpers.inversion.paper import EndpointInversion, StudyInversion
-from helpers.inversion.timelines import Timeline, event_days, timelines
+from helpers.inversion.timelines import Timeline, event_days, longest_day, timelines
 
-DEFAULT_LONGEST = 3653
+_MOST_FOR_DAYS = 500
 
 
 def endpoint_timelines(inversion: StudyInversion, endpoint: str) -> tuple[Timeline, ...]:
@@ -21,8 +21,7 @@ def endpoint_timelines(inversion: StudyInversion, endpoint: str) -> tuple[Timeli
         (a for a in accounts.values() if a.printed.endpoint == endpoint and _is_median(study, a.printed.claim)), None
     )
     median, roundings = (account.used, account.roundings) if account else (None, ())
-    longest = study.longest_follow_up or DEFAULT_LONGEST
-    return tuple(timelines(inversion.endpoints[endpoint].solution, median, roundings, longest))
+    return tuple(timelines(inversion.endpoints[endpoint].solution, median, roundings, longest_day(study)))
 
 
 def _is_median(study: Any, claim: str) -> bool:
@@ -63,7 +62,7 @@ def _endpoint(inversion: StudyInversion, found: EndpointInversion, limit: int) -
     histories = found.histories
     events = [len(event_steps(h)) for h in histories]
     censored = [len(h) - k for h, k in zip(histories, events, strict=True)]
-    systems = endpoint_timelines(inversion, found.endpoint) if 0 < len(histories) <= limit else ()
+    systems = endpoint_timelines(inversion, found.endpoint) if 0 < len(histories) <= _MOST_FOR_DAYS else ()
     return {
         "n": found.n,
         "exhaustive": found.exhaustive,

@@ -13,6 +13,7 @@ from helpers.inversion.evidence import Landmark
 from helpers.printed import PrintedNumber, Rounding
 
 _NEAR = 1e-9
+_DECIMALS = 6  # so coarse that two different lattice points are never nearer than _NEAR
 
 
 def screen(
@@ -36,7 +37,8 @@ def screen(
             on_lattice = convention.rounded_to is not None and (
                 sign == 0 or (convention.interval is Interval.PLAIN and convention.z == Z_95_ROUNDED)
             )
-            inside, outside = _against_cell(x, number, landmark, convention, exact | on_lattice)
+            certain = (exact | on_lattice) & (number.decimals <= _DECIMALS)
+            inside, outside = _against_cell(x, number, landmark, convention, certain)
             all_inside &= inside
             any_outside |= outside
     doubtful |= ~all_inside & ~any_outside

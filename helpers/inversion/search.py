@@ -13,7 +13,7 @@ into two halves, the subsets of one half are sorted, and each subset of the othe
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log
 
 import numpy as np
@@ -37,19 +37,29 @@ class TooLargeError(Exception):
 
 
 @dataclass(frozen=True)
+class Gate:
+    """What a history must pass at one landmark: a window, at most `most` steps so far, and `exact` steps in all.
+
+    Where `exact` is known, the steps between the landmark's last event and the landmark itself are censorings.
+    """
+
+    window: Window
+    most: int | None = None
+    exact: int | None = None
+
+
+@dataclass(frozen=True)
 class Paths:
     """Histories that end in an event (or are empty), as parallel arrays of shape (k,).
 
-    Bit i of `bits` is set where step i is a censoring; `length` counts steps. `log_s`, `g` and `passed` have shape
-    (k, landmarks so far): the curve at each landmark, and the length of the history there. A history stands here
-    once for each way in which it passes the landmarks.
+    Bit i of `bits` is set where step i is a censoring; `length` counts steps. `log_s` and `g` have shape
+    (k, gates so far): the curve at each gate. A history stands here once for each way in which it passes the gates.
     """
 
     bits: np.ndarray
     length: np.ndarray
     log_s: np.ndarray
     g: np.ndarray
-    passed: np.ndarray
 
     def __len__(self) -> int:
         """Number of histories."""
@@ -57,46 +67,55 @@ class Paths:
 
     def take(self, index: np.ndarray) -> Paths:
         """Some of them."""
-        return Paths(self.bits[index], self.length[index], self.log_s[index], self.g[index], self.passed[index])
+        return Paths(self.bits[index], self.length[index], self.log_s[index], self.g[index])
 
     def strings(self) -> list[str]:
-        """The histories as text."""
+        """The histories as text, without censorings after the last event."""
         return [
-            "".join(CENSORED if bits >> i & 1 else EVENT for i in range(length))
+            "".join(CENSORED if bits >> i & 1 else EVENT for i in range(length)).rstrip(CENSORED)
             for bits, length in zip(self.bits.tolist(), self.length.tolist(), strict=True)
         ]
 
 
-def search(n: int, windows: Sequence[Window], limit: int = CANDIDATE_LIMIT) -> Paths:
-    """All histories of n patients whose curve passes through the windows one after another.
+def search(n: int, gates: Sequence[Gate], limit: int = CANDIDATE_LIMIT) -> Paths:
+    """All histories of n patients that pass the gates one after another.
 
     Raises TooLargeError before more than `limit` candidates are formed.
     """
     if n > MAX_STEPS:
         raise TooLargeError(2.0**n)
     none = np.zeros((1, 0))
-    paths = Paths(np.zeros(1, np.int64), np.zeros(1, np.int64), none, none, none.astype(np.int64))
-    for window in windows:
-        found = _extensions(n, paths, window, limit)
+    paths = Paths(np.zeros(1, np.int64), np.zeros(1, np.int64), none, none)
+    for k, gate in enumerate(gates):
+        found = _extensions(n, paths, gate, limit)
         if not found:
-            return _nothing(len(windows))
+            return _nothing(len(gates))
         paths = _joined(found)
+        if gate.exact is not None and k < len(gates) - 1:
+            paths = _padded(paths, gate.exact)
     return paths
+
+
+def _padded(paths: Paths, steps: int) -> Paths:
+    """Censorings after the last event, up to a known number of steps."""
+    free = (np.int64(1) << np.int64(steps)) - (np.int64(1) << paths.length)
+    return replace(paths, bits=paths.bits | free, length=np.full(len(paths), steps))
 
 
 def _nothing(landmarks: int) -> Paths:
     none, columns = np.zeros(0, np.int64), np.zeros((0, landmarks))
-    return Paths(none, none, columns, columns, columns.astype(np.int64))
+    return Paths(none, none, columns, columns)
 
 
-def _extensions(n: int, paths: Paths, window: Window, limit: int) -> list[Paths]:
+def _extensions(n: int, paths: Paths, gate: Gate, limit: int) -> list[Paths]:
     """Every way on to the next landmark, by the length of the history so far and by the step it ends on."""
     log_s, g = _last(paths)
-    found = [_passed(paths, log_s, g, window)]
+    end = n if gate.most is None else min(n, gate.most)
+    found = [_passed(paths, log_s, g, gate.window)]
     for length in np.unique(paths.length).tolist():
         index = np.flatnonzero(paths.length == length)
-        for last in range(length, n):
-            piece = _segment(n, paths.take(index), log_s[index], g[index], length, last, window, limit)
+        for last in range(length, end):
+            piece = _segment(n, paths.take(index), log_s[index], g[index], length, last, gate.window, limit)
             if piece is not None and len(piece):
                 found.append(piece)
     return [piece for piece in found if len(piece)]
@@ -216,13 +235,7 @@ def _chunks(counts: np.ndarray) -> list[np.ndarray]:
 
 def _reached(before: Paths, bits: np.ndarray, length: np.ndarray, log_s: np.ndarray, g: np.ndarray) -> Paths:
     """Histories that have come to one more landmark."""
-    return Paths(
-        bits,
-        length,
-        np.column_stack([before.log_s, log_s]),
-        np.column_stack([before.g, g]),
-        np.column_stack([before.passed, length]),
-    )
+    return Paths(bits, length, np.column_stack([before.log_s, log_s]), np.column_stack([before.g, g]))
 
 
 def _joined(pieces: list[Paths]) -> Paths:
@@ -231,5 +244,4 @@ def _joined(pieces: list[Paths]) -> Paths:
         np.concatenate([p.length for p in pieces]),
         np.concatenate([p.log_s for p in pieces]),
         np.concatenate([p.g for p in pieces]),
-        np.concatenate([p.passed for p in pieces]),
     )

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
 
 from helpers.conventions import Convention
-from helpers.inversion.evidence import Landmark
+from helpers.inversion.counts import agrees, exact_steps, implied, most_steps
+from helpers.inversion.evidence import Count, Landmark
 from helpers.inversion.history import landmark_prefixes, order_key, states
 from helpers.inversion.printing import prints_landmark
 from helpers.inversion.screen import screen
-from helpers.inversion.search import CANDIDATE_LIMIT, Paths, TooLargeError, search
+from helpers.inversion.search import CANDIDATE_LIMIT, Gate, Paths, TooLargeError, search
 from helpers.inversion.windows import EMPTY, Window, window
 
 # A landmark whose window on S is wider than this is only checked, not searched through, unless it is the last.
@@ -31,6 +32,7 @@ class Solution:
     n: int
     landmarks: tuple[Landmark, ...]
     by_convention: dict[Convention, tuple[str, ...]]
+    counts: tuple[Count, ...] = ()
 
     @property
     def conventions(self) -> tuple[Convention, ...]:
@@ -45,7 +47,11 @@ class Solution:
     def under(self, conventions: Iterable[Convention]) -> Solution:
         """The part of the solution that belongs to some conventions."""
         kept = set(conventions)
-        return Solution(self.n, self.landmarks, {c: h for c, h in self.by_convention.items() if c in kept})
+        return replace(self, by_convention={c: h for c, h in self.by_convention.items() if c in kept})
+
+    def bindings(self, history: str, convention: Convention) -> tuple[tuple[int, ...], ...]:
+        """Every way in which one of the histories passes the landmarks under a convention."""
+        return bindings(history, self.n, self.landmarks, convention, self.counts)
 
 
 @lru_cache(maxsize=512)
@@ -54,6 +60,7 @@ def solve(
     landmarks: tuple[Landmark, ...],
     conventions: tuple[Convention, ...],
     limit: int = CANDIDATE_LIMIT,
+    counts: tuple[Count, ...] = (),
 ) -> Solution:
     """All histories of n patients that print every present field of every landmark, under one convention each.
 
@@ -63,6 +70,7 @@ def solve(
     landmarks : in order of time; fields that are None are not used.
     conventions : the ones to try.
     limit : largest number of candidates to form.
+    counts : printed numbers at risk, events and censorings that must agree too.
 
     Raises
     ------
@@ -70,27 +78,32 @@ def solve(
         if the search would exceed `limit`.
     """
     if not landmarks:
-        return Solution(n, landmarks, dict.fromkeys(conventions, ()))
+        return Solution(n, landmarks, {})
     windows = {key: [window(mark, c) for mark in landmarks] for key, c in _groups(conventions).items()}
     alive = {key: ws for key, ws in windows.items() if not any(w.empty for w in ws)}
     if not alive:
         return Solution(n, landmarks, {})
     hulls = [_hull(ws[k] for ws in alive.values()) for k in range(len(landmarks))]
-    strong = [k for k, w in enumerate(hulls) if k == len(landmarks) - 1 or w.s_high - w.s_low < _WIDE]
-    paths = search(n, [hulls[k] for k in strong], limit)
+    most, exact = most_steps(counts, landmarks, n), exact_steps(counts, landmarks, n)
+    strong = [
+        k for k, w in enumerate(hulls) if k == len(landmarks) - 1 or w.s_high - w.s_low < _WIDE or exact[k] is not None
+    ]
+    gates = [Gate(hulls[k], most[k], exact[k]) for k in strong]
+    paths = search(n, gates, limit)
+    open_counts = tuple(c for c in counts if not implied(c, exact, landmarks))
     found: dict[Convention, tuple[str, ...]] = {}
     for convention in conventions:
         ws = alive.get(_group_key(convention))
         if ws is not None:
             near = paths.take(np.flatnonzero(_inside(paths, [ws[k] for k in strong])))
-            histories = _fitting(n, near, landmarks, strong, convention)
+            histories = _fitting(n, near, landmarks, strong, convention, open_counts)
             if histories:
                 found[convention] = histories
-    return Solution(n, landmarks, found)
+    return Solution(n, landmarks, found, counts)
 
 
 def bindings(
-    history: str, n: int, landmarks: Sequence[Landmark], convention: Convention
+    history: str, n: int, landmarks: Sequence[Landmark], convention: Convention, counts: Sequence[Count] = ()
 ) -> tuple[tuple[int, ...], ...]:
     """Every way in which a history passes the landmarks: the length of the history at each of them.
 
@@ -105,7 +118,7 @@ def bindings(
             m for m in prefixes if (not last or m == len(history)) and prints_landmark(curve[m], mark, convention)
         ]
         ways = [(*way, m) for way in ways for m in fitting if not way or m >= way[-1]]
-    return tuple(ways)
+    return tuple(way for way in ways if all(agrees(history, n, landmarks, way, count) for count in counts))
 
 
 def _groups(conventions: Iterable[Convention]) -> dict[tuple[str, int | None], Convention]:
@@ -134,7 +147,12 @@ def _inside(paths: Paths, windows: Sequence[Window]) -> np.ndarray:
 
 
 def _fitting(
-    n: int, paths: Paths, landmarks: tuple[Landmark, ...], strong: list[int], convention: Convention
+    n: int,
+    paths: Paths,
+    landmarks: tuple[Landmark, ...],
+    strong: list[int],
+    convention: Convention,
+    counts: tuple[Count, ...],
 ) -> tuple[str, ...]:
     """The histories among some candidates that print everything: screened in floats, decided exactly."""
     if not len(paths):
@@ -144,13 +162,13 @@ def _fitting(
         s, d = screen(paths.log_s[:, column], paths.g[:, column], landmarks[k], convention)
         sure &= s
         possible &= s | d
-    if len(strong) < len(landmarks):
+    if len(strong) < len(landmarks) or counts:
         sure[:] = False
     doubtful = paths.take(np.flatnonzero(possible & ~sure))
     if len(doubtful) > _EXACT_LIMIT:
         raise TooLargeError(len(doubtful))
     fitting = set(paths.take(np.flatnonzero(sure)).strings())
     for history in set(doubtful.strings()) - fitting:
-        if bindings(history, n, landmarks, convention):
+        if bindings(history, n, landmarks, convention, counts):
             fitting.add(history)
     return tuple(sorted(fitting, key=order_key))

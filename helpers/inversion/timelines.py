@@ -14,8 +14,16 @@ from math import floor
 from helpers.inversion.history import CENSORED, EVENT, State, event_steps, states
 from helpers.inversion.landmarks import Landmark
 from helpers.inversion.medians import MedianCase, PrintedMedian, day_pairs, median_cases
-from helpers.inversion.solve import Solution, bindings
+from helpers.inversion.solve import Solution
 from helpers.printed import Rounding
+from helpers.study.model import Study
+
+DEFAULT_LONGEST = 3653
+
+
+def longest_day(study: Study) -> int:
+    """The largest day a follow-up can reach: what the calendar of the study allows, or ten years if it is not known."""
+    return study.longest_follow_up or DEFAULT_LONGEST
 
 
 @dataclass(frozen=True)
@@ -127,7 +135,7 @@ def timelines(
             way
             for convention, found in solution.by_convention.items()
             if history in found
-            for way in bindings(history, solution.n, solution.landmarks, convention)
+            for way in solution.bindings(history, convention)
         }
         free = free_chain(history, longest)
         for way in sorted(ways):

@@ -105,8 +105,8 @@ def _greenwood_hull(
         if number is None:
             continue
         l0, l1 = _reach(number, landmark)
-        if (sign < 0 and l0 <= 0) or (sign > 0 and l1 >= 1) or s_low <= 0 or s_high >= 1:
-            continue
+        if l0 <= 0 or l1 >= 1 or s_low <= 0 or s_high >= 1:
+            continue  # capped at 0 or 1, or degenerate: such a limit does not bound the standard error
         roots = [
             _root_g(convention.interval, s, limit, sign) / zz
             for s in _corner_points(convention.interval, s_low, s_high, l0, l1, sign)

@@ -13,10 +13,9 @@ from helpers.inversion.median_account import MedianAccount, predicted_texts
 from helpers.inversion.medians import PrintedMedian, symmetric_roundings
 from helpers.inversion.paper import EndpointInversion, StudyInversion, conventions_of
 from helpers.inversion.repair import describe, nearest
-from helpers.inversion.report import DEFAULT_LONGEST
 from helpers.inversion.search import TooLargeError
 from helpers.inversion.solve import solve
-from helpers.inversion.timelines import Timeline, timelines
+from helpers.inversion.timelines import Timeline, longest_day, timelines
 from helpers.ledger.row import LedgerRow, judge, judge_range, unknown
 from helpers.printed import PrintedNumber, Rounding, round_to, show
 from helpers.study.model import Claim
@@ -160,8 +159,7 @@ def _systems(
     median: PrintedMedian | None,
     roundings: tuple[Rounding, ...],
 ) -> tuple[Timeline, ...]:
-    longest = inversion.study.longest_follow_up or DEFAULT_LONGEST
-    return tuple(timelines(endpoint.solution, median, roundings, longest))
+    return tuple(timelines(endpoint.solution, median, roundings, longest_day(inversion.study)))
 
 
 def _shown(

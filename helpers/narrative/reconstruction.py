@@ -143,5 +143,6 @@ def band_sentence(band: pd.DataFrame) -> str:
     row = band.loc[widest]
     return (
         f"The band is on average {100 * width.mean():.0f} percentage points wide. "
-        f"It is widest on day {int(row['day'])}: S between {100 * row['low']:.0f} % and {100 * row['high']:.0f} %. It closes where something printed binds."
+        f"It is widest on day {int(row['day'])}: S between {100 * row['low']:.0f} % and {100 * row['high']:.0f} %. "
+        "It closes where something printed binds."
     )

@@ -1,0 +1,52 @@
+# make run    the main job: the report on the first study
+# make test   every test, the notebooks' stored outputs included
+# make lab    JupyterLab on this machine only
+# The first call sets up .venv from requirements.lock; later calls use it.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.set-up
+STUDY ?= zhuo2024
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PIP_NO_INPUT := 1
+
+.PHONY: help run test lab lock lint clean
+.DEFAULT_GOAL := help
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
+
+run: $(STAMP) ## run the notebooks on the first study and write its report (STUDY=… for another)
+	@$(BIN)/unrounded run $(STUDY)
+
+test: $(STAMP) ## run every test, and compare every notebook with its stored outputs
+	@$(BIN)/python -m pytest --nbval --nbval-current-env tests notebooks
+
+lab: $(STAMP) ## open JupyterLab on 127.0.0.1
+	@$(BIN)/jupyter lab --ServerApp.ip=127.0.0.1 --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks
+
+lint: $(STAMP) ## check style and types
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+
+lock: $(STAMP) ## resolve pyproject.toml into requirements.lock and environment.yml (needs uv)
+	uv pip compile pyproject.toml --extra test --universal --python-version 3.11 --fork-strategy fewest \
+	  --generate-hashes --no-emit-index-url --no-header --no-annotate --output-file requirements.lock
+	$(BIN)/python -m helpers.suite.environment
+
+clean: ## remove the results, the environment and all caches
+	rm -rf $(VENV) results *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis build
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+$(STAMP): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "unrounded needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) --version 2>&1)" >&2; \
+	  echo "  remedy: install a newer one, or name it: make run PYTHON=python3.12" >&2; exit 2; }
+	@rm -rf $(VENV)
+	@echo "setting up $(VENV) (once, a few minutes)"
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $(STAMP)

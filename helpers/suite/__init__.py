@@ -1,0 +1,1 @@
+"""Running the notebooks, keeping their results honest, and writing the report."""

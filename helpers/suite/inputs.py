@@ -1,0 +1,78 @@
+"""All that decides the results of a run, as hashes and versions, and why two runs differ."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from helpers.paths import PROJECT
+from helpers.suite.environment import installed_versions
+from helpers.suite.hashing import file_sha256, files_below, hashes
+
+HELPERS = PROJECT / "helpers"
+FEW = 3
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Inputs shared by all notebooks of a run: files as path to sha256, packages as name to version."""
+
+    helpers: Mapping[str, str]
+    data: Mapping[str, str]
+    packages: Mapping[str, str]
+    parameters: Mapping[str, object]
+
+    def as_dict(self) -> dict[str, Any]:
+        """The form in which the manifest keeps them."""
+        return {
+            "helpers": dict(self.helpers),
+            "data": dict(self.data),
+            "packages": dict(self.packages),
+            "parameters": dict(self.parameters),
+        }
+
+
+def gather(study_folder: Path, cohort: Path | None, parameters: Mapping[str, object]) -> Inputs:
+    """Hash the code, the study folder's own files and the cohort file; list the installed versions."""
+    data = hashes(
+        (p for p in files_below(study_folder) if p.parent == study_folder),
+        study_folder,
+        f"{study_folder.name}/",
+    )
+    if cohort is not None:
+        data[f"cohort: {cohort.name}"] = file_sha256(cohort)
+    return Inputs(
+        helpers=hashes(files_below(HELPERS), PROJECT),
+        data=data,
+        packages={"python": platform.python_version(), **installed_versions()},
+        parameters=parameters,
+    )
+
+
+def differences(before: Mapping[str, Any], now: Inputs) -> list[str]:
+    """Why results made from `before` do not hold for `now`, one phrase a kind of input; empty if they do."""
+    current = now.as_dict()
+    reasons = []
+    for kind, label in (("data", "data"), ("helpers", "helpers")):
+        old, new = before.get(kind, {}), current[kind]
+        changed = sorted(name for name in old.keys() | new.keys() if old.get(name) != new.get(name))
+        if changed:
+            reasons.append(f"{label} changed: {_few(changed)}")
+    for kind, label in (("parameters", "parameter"), ("packages", "version")):
+        old, new = before.get(kind, {}), current[kind]
+        changed = [
+            f"{name} {old.get(name, 'none')!s} → {new.get(name, 'none')!s}"
+            for name in sorted(old.keys() | new.keys())
+            if old.get(name) != new.get(name)
+        ]
+        if changed:
+            reasons.append(f"{label} changed: {_few(changed)}")
+    return reasons
+
+
+def _few(names: list[str]) -> str:
+    more = len(names) - FEW
+    return ", ".join(names[:FEW]) + (f" and {more} more" if more > 0 else "")

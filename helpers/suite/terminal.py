@@ -1,0 +1,168 @@
+"""What the command line shows: progress, the ledger, an inversion, the list of studies."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from helpers.paths import shown
+from helpers.suite.watcher import Watcher
+
+if TYPE_CHECKING:
+    from helpers.study import Study, StudySummary
+    from helpers.suite.cache import Decision
+    from helpers.suite.execution import Outcome
+    from helpers.suite.run import Done
+
+STYLES = {"re-derived": "blue", "consistent": "green", "impossible": "bold red", "arithmetic": "magenta"}
+MARKS = {"re-derived": "●", "consistent": "◐", "impossible": "✕", "arithmetic": "=", "not derivable": "○"}
+FIELDS = {"value": "estimate", "ci_low": "lower limit", "ci_high": "upper limit", "count": "count"}
+
+
+def console() -> Console:
+    """Standard output; where it is not a terminal there are no colours and lines are wide."""
+    out = Console(highlight=False, markup=False, soft_wrap=False)
+    if not out.is_terminal:
+        out.width = 200
+    return out
+
+
+def say(text: str) -> None:
+    """One line for the person at the terminal."""
+    console().print(text, soft_wrap=True)
+
+
+def print_json(value: object) -> None:
+    """JSON on standard output, nothing else."""
+    print(json.dumps(value, indent=1, ensure_ascii=False))
+
+
+class Progress(Watcher):
+    """Shows a run as it goes: for each notebook why it runs or not, and how it ended."""
+
+    def __init__(self, study: Study | None) -> None:
+        """Print the study, if there is one."""
+        self.console = console()
+        if study is not None:
+            self.console.print(f"{study.id}: {study.title}", style="bold", soft_wrap=True)
+
+    def decided(self, name: str, decision: Decision) -> None:
+        """A notebook will be run, or not, for this reason."""
+        word = {"run": "to run", "graft": "new text", "keep": "kept"}[decision.action]
+        self.console.print(f"  {name:<20} {word:<9} {decision.reason}", soft_wrap=True)
+
+    def started(self, name: str) -> None:
+        """A notebook has started."""
+        self.console.print(f"  {name:<20} running …", style="dim", soft_wrap=True)
+
+    def ended(self, outcome: Outcome) -> None:
+        """A notebook has ended."""
+        if outcome.failure:
+            self.console.print(f"  {outcome.name:<20} failed", style="bold red", soft_wrap=True)
+        else:
+            self.console.print(f"  {outcome.name:<20} done      {outcome.seconds:.1f} s", soft_wrap=True)
+
+
+def show_done(done: Done) -> None:
+    """Where the report is."""
+    count = len(done.executed)
+    ran = f"{count} notebook{'' if count == 1 else 's'} executed" if count else "nothing to execute"
+    say(f"{ran}; the report: {shown(done.folder / 'index.html')}")
+
+
+def show_ledger(study: Study, rows: Sequence[Mapping[str, Any]]) -> None:
+    """The ledger as a table, and a last line that counts the verdicts."""
+    out = console()
+    table = Table(
+        title=f"{study.id}: {study.title}",
+        title_justify="left",
+        box=None,
+        pad_edge=False,
+        header_style="bold",
+    )
+    for heading, justify in (
+        ("claim", "left"),
+        ("field", "left"),
+        ("printed", "right"),
+        ("the rest predicts", "right"),
+    ):
+        table.add_column(heading, justify=justify, no_wrap=heading != "the rest predicts")  # type: ignore[arg-type]
+    table.add_column("verdict", no_wrap=True)
+    table.add_column("why", ratio=1)
+    for row in rows:
+        verdict = str(row["verdict"])
+        marked = Text(f"{MARKS.get(verdict, ' ')} {verdict}", style=STYLES.get(verdict, ""))
+        field = FIELDS.get(row["field"], row["field"])
+        table.add_row(row["claim"], field, row["printed"], predicted(row["predicted"]), marked, row["note"])
+    out.print(table)
+    counts = Counter(str(row["verdict"]) for row in rows)
+    out.print(f"{len(rows)} printed numbers: " + ", ".join(f"{n} {verdict}" for verdict, n in counts.most_common()))
+
+
+def predicted(value: Any) -> str:
+    """What the rest predicts, in a few words."""
+    if isinstance(value, Mapping):
+        return f"{value['min']} to {value['max']}"
+    texts = [str(v) for v in value]
+    return ", ".join(texts[:4]) + (f" … ({len(texts)})" if len(texts) > 4 else "") if texts else "–"
+
+
+def show_inversion(found: Mapping[str, Any]) -> None:
+    """An inversion, endpoint by endpoint: histories, conventions, what was set aside, days of events."""
+    out = console()
+    for name, e in found["endpoints"].items():
+        out.print(f"{found['study']} {name}: n = {e['n']}", style="bold")
+        out.print(f"  {_count(e)}")
+        for index, history in enumerate(e["histories"]):
+            out.print(f"  {index:>4}  {history}")
+        hidden = (e["count"] if isinstance(e["count"], int) else 0) - len(e["histories"])
+        if e["exhaustive"] and hidden > 0:
+            out.print(f"        … and {hidden} more (--limit)")
+        out.print(f"  up to the last landmark: {_range(e['events'])} events, {_range(e['censored'])} censored")
+        for c in e["conventions"]:
+            first = f"S and se rounded to {c['rounded_to']} decimals first" if c["rounded_to"] else "full precision"
+            out.print(f"  convention: {c['interval']} interval, z {c['z']}, {first}, {c['rounding']}")
+        for s in e["set_aside"]:
+            digit = " (one digit off)" if s.get("one_digit") else ""
+            field = FIELDS.get(s["field"], s["field"])
+            rest = f"the rest predicts {predicted(s['expected'])}{digit}"
+            out.print(f"  set aside: {s['claim']} {field} {s['printed']}; {rest}", style="red")
+        for k, (first_day, last_day) in e["event_days"].items():
+            days = f"day {first_day}" if first_day == last_day else f"between day {first_day} and day {last_day}"
+            out.print(f"  event {k}: {days}")
+
+
+def _count(endpoint: Mapping[str, Any]) -> str:
+    count = endpoint["count"]
+    if endpoint["exhaustive"]:
+        noun = "history" if count == 1 else "histories"
+        return f"{count} {noun} could have printed the landmarks (all were tried)" if count else "no history fits"
+    if count is None:
+        return "not exhaustive: a seeded sample of the histories that fit"
+    return f"not exhaustive: {_range(count)} histories; a seeded sample follows"
+
+
+def _range(bounds: Any) -> str:
+    if bounds is None:
+        return "an unknown number of"
+    if isinstance(bounds, int):
+        return str(bounds)
+    low, high = bounds
+    return str(low) if low == high else f"{low} to {high}"
+
+
+def show_studies(studies: Sequence[StudySummary]) -> None:
+    """One line a study; a folder that cannot be read says why."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("study", "n", "claims", "title"):
+        table.add_column(heading, justify="right" if heading in ("n", "claims") else "left")
+    for study in studies:
+        size = "" if study.n is None else str(study.n)
+        table.add_row(study.id, size, str(study.claims), Text(study.problem, "red") if study.problem else study.title)
+    console().print(table)
