@@ -7,8 +7,8 @@ from matplotlib.colors import same_color
 
 from helpers.estimators.proportions import UNIFORM_PRIOR, posterior, upper_bound_zero
 from helpers.figures import enrolment, flow, forest, grades, style, zero_events
-from helpers.narrative import outcomes
 from helpers.figures import posterior as posterior_module
+from helpers.narrative import outcomes
 from helpers.printed import PrintedNumber
 from helpers.study import load_study
 from helpers.study.model import Claim, Study

@@ -6,7 +6,9 @@ import random
 
 import pytest
 
+from helpers.conventions import Convention, Interval
 from helpers.inversion.solve import solve
+from helpers.printed import Rounding
 from tests.inversion import brute
 from tests.inversion.making import CONVENTIONS, landmarks, thinned, truncated_history
 
@@ -81,3 +83,15 @@ def test_larger_cohorts_give_the_brute_force_set(n):
         expected = brute.solutions(n, prints, convention)
         assert history in expected
         assert set(solve(n, landmarks(prints), (convention,)).histories) == expected, (convention, prints)
+
+
+@pytest.mark.parametrize("rounded_to", [0, 1, 5, 7, 10])
+@pytest.mark.parametrize("interval", list(Interval))
+def test_unusual_first_roundings_that_a_study_may_fix(rounded_to, interval):
+    """study.yaml allows rounded_to from 0 to 10."""
+    for rounding in Rounding:
+        convention = Convention(interval, "1.96", rounded_to, rounding)
+        for history in ("E", "EECE", "ECEEE", "EEECCE"):
+            what = brute.print_history(history, 7, convention, 2)
+            found = solve(7, landmarks((what,)), (convention,))
+            assert set(found.histories) == brute.solutions(7, (what,), convention), (convention, what)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -71,5 +72,8 @@ def test_without_nbval_the_plugin_changes_nothing(tmp_path: Path) -> None:
         "-p",
         "no:cacheprovider",
     ]
-    ended = subprocess.run([*command, str(test)], cwd=PROJECT, capture_output=True, text=True, check=False)
+    outside = {name: value for name, value in os.environ.items() if name != "IPYTHONDIR"}
+    ended = subprocess.run(
+        [*command, str(test)], cwd=PROJECT, env=outside, capture_output=True, text=True, check=False
+    )
     assert ended.returncode == 0, ended.stdout
