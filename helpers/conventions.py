@@ -53,7 +53,8 @@ class Convention:
 
     def describe(self) -> str:
         """One phrase for a reader."""
-        first = f"S and se rounded to {self.rounded_to} decimals first" if self.rounded_to else "full precision"
+        decimals = self.rounded_to
+        first = "full precision" if decimals is None else f"S and se rounded to {decimals} decimals first"
         return f"{self.interval} interval, z {self.z}, {first}, {self.rounding}"
 
 

@@ -12,7 +12,7 @@ from enum import StrEnum
 from fractions import Fraction
 from math import floor, isqrt
 
-_NUMBER = re.compile(r"[+-]?\d+(?:\.(?P<decimals>\d+))?", re.ASCII)
+_NUMBER = re.compile(r"[+-]?(?:0|[1-9]\d*)(?:\.(?P<decimals>\d+))?", re.ASCII)
 NOT_REACHED = frozenset({"NR", "NE", "NA", "∞"})
 
 

@@ -47,7 +47,11 @@ def test_exactly_one_text_holds_each_number(x, decimals, rule):
 
 
 @steady
-@given(st.decimals(-100, 100, places=7) | st.integers(-4000, 4000).map(lambda k: Decimal(k) / 2000), st.integers(0, 4), rules)
+@given(
+    st.decimals(-100, 100, places=7) | st.integers(-4000, 4000).map(lambda k: Decimal(k) / 2000),
+    st.integers(0, 4),
+    rules,
+)
 def test_rounding_is_that_of_the_decimal_module(x, decimals, rule):
     expected = x.quantize(Decimal(1).scaleb(-decimals), rounding=MODES[rule])
     assert round_to(Fraction(x), decimals, rule) == Fraction(expected)
@@ -63,7 +67,11 @@ def test_rounding_is_odd_and_idempotent(x, decimals, rule):
 
 
 @steady
-@given(st.fractions(0, 50, max_denominator=3000) | st.integers(0, 400).map(lambda k: Fraction(k, 200) ** 2), st.integers(0, 3), rules)
+@given(
+    st.fractions(0, 50, max_denominator=3000) | st.integers(0, 400).map(lambda k: Fraction(k, 200) ** 2),
+    st.integers(0, 3),
+    rules,
+)
 def test_a_root_is_rounded_as_a_search_over_whole_numbers_rounds_it(square, decimals, rule):
     scale = 10**decimals
     whole = 0

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from helpers.errors import InputError, Problem
+from helpers.inversion.follow_up import FLIP
 from helpers.inversion.history import CENSORED, EVENT
 from helpers.inversion.median_account import MedianAccount, median_accounts
 from helpers.inversion.paper import EndpointInversion, StudyInversion, invert_study
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _TRIES = 4000
-_FLIP = str.maketrans("EC", "CE")
 
 
 @dataclass(frozen=True)
@@ -151,7 +151,7 @@ class _Sampler:
             yield chain
             return
         gap = tuple(max(g, int(i > 0 and chain.kinds[i] != chain.kinds[i - 1])) for i, g in enumerate(chain.gap))
-        flipped = replace(chain, kinds=chain.kinds.translate(_FLIP), gap=gap)
+        flipped = replace(chain, kinds=chain.kinds.translate(FLIP), gap=gap)
         found = [
             (case, c)
             for case, c in median_chains(flipped, self.study.n, account.used, account.roundings, self.longest)

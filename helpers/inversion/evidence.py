@@ -101,15 +101,44 @@ def _landmark(claim: Claim, days_per_month: Fraction) -> Landmark:
     )
 
 
-def without(landmarks: Iterable[Landmark], fields: Iterable[Field]) -> tuple[Landmark, ...]:
-    """All landmarks with some fields set aside; a last landmark with no field left drops out."""
-    gone = tuple(fields)
-    kept = [mark.without(gone) for mark in landmarks]
-    while kept and not kept[-1].fields:
-        kept.pop()
-    return tuple(kept)
+@dataclass(frozen=True)
+class Evidence:
+    """What one endpoint prints: its landmarks in order of time, and its counts, for n patients."""
+
+    n: int
+    landmarks: tuple[Landmark, ...]
+    counts: tuple[Count, ...] = ()
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """Every printed field."""
+        estimates = tuple(field for mark in self.landmarks for field in mark.fields)
+        return (*estimates, *(count.field for count in self.counts))
+
+    def without(self, fields: Iterable[Field]) -> Evidence:
+        """The same with some fields set aside; a last landmark with no field left drops out."""
+        gone = set(fields)
+        kept = [mark.without(gone) for mark in self.landmarks]
+        while kept and not kept[-1].fields:
+            kept.pop()
+        return Evidence(self.n, tuple(kept), tuple(c for c in self.counts if c.field not in gone))
+
+    def landmark(self, claim: str) -> Landmark:
+        """The landmark of one claim. Raises KeyError if there is none."""
+        for mark in self.landmarks:
+            if mark.claim == claim:
+                return mark
+        raise KeyError(claim)
+
+    def printed_text(self, field: Field) -> str:
+        """The digits of one field."""
+        for count in self.counts:
+            if count.field == field:
+                return str(count.number)
+        return str(getattr(self.landmark(field.claim), field.name).text)
 
 
-def all_fields(landmarks: Iterable[Landmark]) -> tuple[Field, ...]:
-    """Every printed field of some landmarks."""
-    return tuple(field for mark in landmarks for field in mark.fields)
+def evidence_of(study: Study, endpoint: str, days_per_month: Fraction = DAYS_PER_MONTH) -> Evidence:
+    """What a study prints about the curve of one endpoint."""
+    landmarks = landmarks_of(study, endpoint, days_per_month)
+    return Evidence(study.n, landmarks, counts_of(study, endpoint, days_per_month))

@@ -7,12 +7,13 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from helpers.conventions import Convention, Interval
-from helpers.inversion.evidence import ESTIMATE_FIELDS, Field, Landmark, without
+from helpers.inversion.evidence import ESTIMATE_FIELDS, Evidence, Field, Landmark
 from helpers.inversion.history import EVENT, states
+from helpers.inversion.landmarks import solved
 from helpers.inversion.paper import EndpointInversion, StudyInversion, conventions_of
 from helpers.inversion.printing import printed_text, shown
 from helpers.inversion.search import TooLargeError
-from helpers.inversion.solve import Solution, solve
+from helpers.inversion.solve import Solution
 from helpers.inversion.timelines import Timeline, survival_band
 from helpers.printed import Rounding, round_root
 
@@ -93,9 +94,9 @@ def landmark_frame(inversion: StudyInversion, name: str, most: int = 2) -> pd.Da
     return pd.DataFrame(rows)
 
 
-def _count(n: int, marks: Sequence[Landmark], conventions: tuple[Convention, ...]) -> int | None:
+def _count(evidence: Evidence, conventions: tuple[Convention, ...]) -> int | None:
     try:
-        return len(solve(n, tuple(marks), conventions).histories)
+        return len(solved(evidence, conventions).histories)
     except TooLargeError:
         return None
 
@@ -116,7 +117,7 @@ def convention_frame(inversion: StudyInversion) -> pd.DataFrame:
             if some:
                 row: dict[str, object] = {"interval": str(interval), "rounded_to": decimals}
                 for endpoint in inversion.endpoints.values():
-                    row |= {mark.claim: _count(endpoint.n, [mark], some) for mark in endpoint.landmarks}
+                    row |= {mark.claim: _count(Evidence(endpoint.n, (mark,)), some) for mark in endpoint.landmarks}
                 rows.append(row)
     return pd.DataFrame(rows).astype(object)
 
@@ -130,18 +131,13 @@ def left_out_frame(inversion: StudyInversion, claim: str) -> pd.DataFrame:
     others = tuple(c for e in inversion.endpoints.values() if e is not endpoint for c in e.conventions)
     allowed = tuple(c for c in conventions_of(inversion.study) if not others or c in others)
     rows: list[dict[str, object]] = [
-        {"left_out": "nothing", "printed": "", "histories": _count(endpoint.n, endpoint.landmarks, allowed)}
+        {"left_out": "nothing", "printed": "", "histories": _count(endpoint.evidence, allowed)}
     ]
     for name in ESTIMATE_FIELDS:
         if getattr(mark, name) is not None:
-            rest = without(endpoint.landmarks, [Field(claim, name)])
-            rows.append(
-                {
-                    "left_out": name,
-                    "printed": getattr(mark, name).text,
-                    "histories": _count(endpoint.n, rest, allowed),
-                }
-            )
+            rest = endpoint.evidence.without([Field(claim, name)])
+            number = _count(rest, allowed)
+            rows.append({"left_out": name, "printed": getattr(mark, name).text, "histories": number})
     return pd.DataFrame(rows)
 
 

@@ -8,7 +8,8 @@ from fractions import Fraction
 from itertools import combinations
 
 from helpers.conventions import Convention
-from helpers.inversion.evidence import ESTIMATE_FIELDS, Field, Landmark, all_fields, without
+from helpers.inversion.counts import possible
+from helpers.inversion.evidence import ESTIMATE_FIELDS, Count, Evidence, Field, Landmark
 from helpers.inversion.history import State, states
 from helpers.inversion.printing import printed_text
 from helpers.inversion.repair import nearest, one_digit, slips
@@ -63,16 +64,14 @@ class Prediction:
     bounds: tuple[str, str] | None = field(default=None)
 
 
-def options(
-    n: int, landmarks: tuple[Landmark, ...], conventions: tuple[Convention, ...]
-) -> Iterator[tuple[int, tuple[Option, ...]]]:
+def options(evidence: Evidence, conventions: tuple[Convention, ...]) -> Iterator[tuple[int, tuple[Option, ...]]]:
     """Sizes 0, 1, 2, … and, for each, every set of that many fields whose removal leaves something that fits."""
-    fields = all_fields(landmarks)
+    fields = evidence.fields
     for size in range(min(MAX_SET_ASIDE, len(fields)) + 1):
         found = []
         for removed in combinations(fields, size):
             try:
-                solution = solve(n, without(landmarks, removed), conventions)
+                solution = solved(evidence.without(removed), conventions)
             except TooLargeError:
                 continue
             if solution.by_convention:
@@ -93,49 +92,64 @@ def landmark_states(solution: Solution, position: int) -> Iterator[tuple[Convent
                     yield convention, state
 
 
+def solved(evidence: Evidence, conventions: tuple[Convention, ...]) -> Solution:
+    """All histories that fit some evidence."""
+    return solve(evidence.n, evidence.landmarks, conventions, counts=evidence.counts)
+
+
 def predict(
-    n: int,
-    landmarks: tuple[Landmark, ...],
-    target: Field,
-    set_aside: Iterable[Field],
-    conventions: tuple[Convention, ...],
+    evidence: Evidence, target: Field, set_aside: Iterable[Field], conventions: tuple[Convention, ...]
 ) -> Prediction:
-    """What the landmarks say about `target` when it is not read itself, nor anything that is set aside.
+    """What the evidence says about `target` when that is not read itself, nor anything that is set aside.
 
     Parameters
     ----------
-    n : patients.
-    landmarks : all printed landmarks of the endpoint, complete.
+    evidence : everything printed about the endpoint.
     target : the field to predict.
     set_aside : fields that must not be used.
     conventions : the conventions allowed.
     """
-    rest = without(landmarks, {*set_aside, target})
-    position = next(k for k, mark in enumerate(landmarks) if mark.claim == target.claim)
-    mark = landmarks[position]
-    number = getattr(mark, target.name)
-    if not any(m.fields for m in rest):
+    rest = evidence.without({*set_aside, target})
+    if not rest.fields or not rest.landmarks:
         return Prediction(None, "no other printed number of this endpoint bears on it")
     try:
-        solution = solve(n, rest, conventions)
+        solution = solved(rest, conventions)
     except TooLargeError as error:
         return Prediction(None, f"too many histories to go through ({error})")
-    if position >= len(rest):
+    count = next((c for c in evidence.counts if c.field == target), None)
+    if count is not None:
+        return _predicted_count(solution, count)
+    mark = evidence.landmark(target.claim)
+    position = evidence.landmarks.index(mark)
+    if position >= len(rest.landmarks):
         return _after_the_last(solution, mark, target)
+    decimals = getattr(mark, target.name).decimals
     texts = {
-        printed_text(state, convention, _SIGNS[target.name], number.decimals, mark.scale, mark.level)
+        printed_text(state, convention, _SIGNS[target.name], decimals, mark.scale, mark.level)
         for convention, state in landmark_states(solution, position)
     }
     return Prediction(tuple(sorted(texts, key=Fraction)))
 
 
+def _predicted_count(solution: Solution, count: Count) -> Prediction:
+    """The numbers that the surviving histories can show for a printed count."""
+    numbers = {
+        k
+        for convention, histories in solution.by_convention.items()
+        for history in histories
+        for way in solution.bindings(history, convention)
+        for k in possible(history, solution.n, solution.landmarks, way, count.kind, count.day)
+    }
+    return Prediction(tuple(map(str, sorted(numbers))))
+
+
 def _after_the_last(solution: Solution, mark: Landmark, target: Field) -> Prediction:
     """Nothing is printed at this landmark or later: S can be anything from 0 to its value at the one before."""
-    number = getattr(mark, target.name)
     if target.name != "value":
         return Prediction(None, "no other number is printed at this landmark")
+    decimals = getattr(mark, target.name).decimals
     texts = {
-        printed_text(state, convention, 0, number.decimals, mark.scale, mark.level)
+        printed_text(state, convention, 0, decimals, mark.scale, mark.level)
         for convention, state in landmark_states(solution, len(solution.landmarks) - 1)
     }
     if not texts:
@@ -144,13 +158,11 @@ def _after_the_last(solution: Solution, mark: Landmark, target: Field) -> Predic
 
 
 def set_aside_with_expectation(
-    n: int, landmarks: tuple[Landmark, ...], removed: tuple[Field, ...], conventions: tuple[Convention, ...]
+    evidence: Evidence, removed: tuple[Field, ...], conventions: tuple[Convention, ...]
 ) -> tuple[SetAside, ...]:
     """For each removed field: the digits in print and the digits that the rest predicts."""
-    marks = {mark.claim: mark for mark in landmarks}
     found = []
     for target in removed:
-        prediction = predict(n, landmarks, target, removed, conventions)
-        printed = getattr(marks[target.claim], target.name).text
-        found.append(SetAside(target, printed, prediction.texts or ()))
+        prediction = predict(evidence, target, removed, conventions)
+        found.append(SetAside(target, evidence.printed_text(target), prediction.texts or ()))
     return tuple(found)

@@ -14,7 +14,7 @@ from fractions import Fraction
 from math import ceil, floor
 
 from helpers.inversion.history import event_steps, states
-from helpers.printed import Cell, PrintedNumber, Rounding
+from helpers.printed import Cell, PrintedNumber, Rounding, round_to, show
 from helpers.study.model import DAYS_PER_MONTH, Claim, days_in
 
 Z = Fraction("1.96")
@@ -113,32 +113,33 @@ def _common(a: Cell, b: Cell) -> Cell:
 
 
 def symmetric_prediction(median: PrintedMedian, name: str, rounding: Rounding) -> tuple[int, int] | None:
-    """The smallest and largest printed unit that a field can show if the other two are symmetric about t.
-
-    The half-width is irrational on any real history, so an end of a range that needs an exact tie is left out.
-    """
+    """The smallest and largest printed unit that a field can show if the other two are symmetric about t."""
     number: PrintedNumber | None = getattr(median, name)
     if number is None or not number.reached:
         return None
-    shown: list[Fraction] = []
+    shown: list[int] = []
     for t, widths in symmetric_days(median.without(name), rounding):
         if name == "value":
-            shown += _printed_range(Fraction(t), Fraction(t), median.day, number.unit, rounding)
+            shown += _printed_units(Cell(Fraction(t), Fraction(t), True, True), median.day, number, rounding)
+        elif widths is not None and name == "ci_high":
+            reach = Cell(t + widths.low, t + widths.high, widths.low_closed, widths.high_closed)
+            shown += _printed_units(reach, median.day, number, rounding)
         elif widths is not None:
-            sign = -1 if name == "ci_low" else 1
-            ends = sorted((t + sign * widths.low, t + sign * widths.high))
-            shown += _printed_range(ends[0], ends[1], median.day, number.unit, rounding)
-    return (int(min(shown) / number.unit), int(max(shown) / number.unit)) if shown else None
+            reach = Cell(t - widths.high, t - widths.low, widths.high_closed, widths.low_closed)
+            shown += _printed_units(reach, median.day, number, rounding)
+    return (min(shown), max(shown)) if shown else None
 
 
-def _printed_range(
-    low: Fraction, high: Fraction, day: Fraction, unit: Fraction, rounding: Rounding
-) -> tuple[Fraction, Fraction]:
-    """First and last printed number for reals strictly between two ends (or at them, if they are equal)."""
-    shift = Fraction(0) if rounding is Rounding.TRUNCATION else Fraction(1, 2)
-    a, b = low / day / unit + shift, high / day / unit + shift
-    last = floor(b) if low == high or b != floor(b) else floor(b) - 1
-    return floor(a) * unit, max(last, floor(a)) * unit
+def _printed_units(reach: Cell, day: Fraction, like: PrintedNumber, rounding: Rounding) -> tuple[int, int]:
+    """First and last number, in units of the last digit, that the reals of a cell print; an open end is approached."""
+    ends = []
+    for end, closed, side in ((reach.low, reach.low_closed, 1), (reach.high, reach.high_closed, -1)):
+        text = show(round_to(end / day, like.decimals, rounding), like.decimals)
+        units = int(Fraction(text) / like.unit)
+        cell = PrintedNumber(text).cell(rounding)
+        at_edge = end / day == (cell.high if side > 0 else cell.low)
+        ends.append(units + side if at_edge and not closed else units)
+    return ends[0], max(ends)
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,10 @@ from fractions import Fraction
 from itertools import islice, product
 
 from helpers.conventions import Convention, Interval, all_conventions
-from helpers.inversion.evidence import Field, Landmark, landmarks_of
-from helpers.inversion.landmarks import MAX_SET_ASIDE, Option, SetAside, options, set_aside_with_expectation
+from helpers.inversion.evidence import Evidence, Field, Landmark, evidence_of
+from helpers.inversion.landmarks import MAX_SET_ASIDE, Option, SetAside, options, set_aside_with_expectation, solved
 from helpers.inversion.search import TooLargeError
-from helpers.inversion.solve import Solution, solve
+from helpers.inversion.solve import Solution
 from helpers.printed import Rounding
 from helpers.study.model import DAYS_PER_MONTH, Study
 
@@ -31,13 +31,22 @@ class EndpointInversion:
     """
 
     endpoint: str
-    n: int
-    landmarks: tuple[Landmark, ...]
+    evidence: Evidence
     solution: Solution
     set_aside: tuple[SetAside, ...] = ()
     alternatives: tuple[tuple[Field, ...], ...] = ()
     exhaustive: bool = True
     why_not: str = ""
+
+    @property
+    def n(self) -> int:
+        """Patients at the start."""
+        return self.evidence.n
+
+    @property
+    def landmarks(self) -> tuple[Landmark, ...]:
+        """The printed landmarks, complete, in order of time."""
+        return self.evidence.landmarks
 
     @property
     def histories(self) -> tuple[str, ...]:
@@ -101,36 +110,32 @@ def invert_study(study: Study, days_per_month: Fraction = DAYS_PER_MONTH) -> Stu
         with one entry for each endpoint that has a printed landmark.
     """
     conventions = conventions_of(study)
-    marks = {name: landmarks_of(study, name, days_per_month) for name in study.endpoints}
-    marks = {name: found for name, found in marks.items() if found}
+    printed = {name: evidence_of(study, name, days_per_month) for name in study.endpoints}
+    printed = {name: evidence for name, evidence in printed.items() if evidence.landmarks}
     searched, failed = {}, {}
-    for name, landmarks in marks.items():
+    for name, evidence in printed.items():
         try:
-            searched[name] = _options_by_size(study.n, landmarks, conventions)
+            searched[name] = _options_by_size(evidence, conventions)
         except TooLargeError as error:
             failed[name] = f"the set is too large to list: {error}"
     choice, shared = _cheapest(searched)
     endpoints = {}
-    for name, landmarks in marks.items():
+    for name, evidence in printed.items():
         if name in choice:
-            endpoints[name] = _endpoint(study.n, name, landmarks, choice[name], searched[name], shared)
+            endpoints[name] = _endpoint(name, evidence, choice[name], searched[name], shared)
         else:
             why = failed.get(name, f"no history fits, whichever {MAX_SET_ASIDE} numbers are set aside")
-            empty = Solution(study.n, landmarks, {})
-            endpoints[name] = EndpointInversion(
-                name, study.n, landmarks, empty, exhaustive=name not in failed, why_not=why
-            )
+            empty = Solution(study.n, evidence.landmarks, {})
+            endpoints[name] = EndpointInversion(name, evidence, empty, exhaustive=name not in failed, why_not=why)
     return StudyInversion(study, days_per_month, endpoints, shared)
 
 
-def _options_by_size(
-    n: int, landmarks: tuple[Landmark, ...], conventions: tuple[Convention, ...]
-) -> tuple[Option, ...]:
+def _options_by_size(evidence: Evidence, conventions: tuple[Convention, ...]) -> tuple[Option, ...]:
     """The options of the smallest size that has any, and those one larger for the sake of a shared convention."""
-    solve(n, landmarks, conventions)
+    solved(evidence, conventions)
     found: list[Option] = []
     first: int | None = None
-    for size, some in options(n, landmarks, conventions):
+    for size, some in options(evidence, conventions):
         found.extend(some)
         if some and first is None:
             first = size
@@ -161,9 +166,8 @@ def _common(many: Iterable[tuple[Convention, ...]]) -> tuple[Convention, ...]:
 
 
 def _endpoint(
-    n: int,
     name: str,
-    landmarks: tuple[Landmark, ...],
+    evidence: Evidence,
     chosen: Option,
     searched: tuple[Option, ...],
     shared: tuple[Convention, ...],
@@ -177,15 +181,14 @@ def _endpoint(
 
     def judged(option: Option) -> tuple[SetAside, ...]:
         allowed = shared or option.solution.conventions
-        return set_aside_with_expectation(n, landmarks, option.removed, allowed)
+        return set_aside_with_expectation(evidence, option.removed, allowed)
 
     ranked = sorted(rivals, key=lambda option: sum(item.slips for item in judged(option)))
     best = ranked[0]
     solution = best.solution.under(shared) if shared else best.solution
     return EndpointInversion(
         name,
-        n,
-        landmarks,
+        evidence,
         solution,
         judged(best),
         tuple(option.removed for option in ranked[1:]),

@@ -22,7 +22,7 @@ from helpers.inversion.history import CENSORED, EVENT
 from helpers.inversion.windows import Window
 
 MAX_STEPS = 62
-CANDIDATE_LIMIT = 60_000_000
+CANDIDATE_LIMIT = 15_000_000
 _CHUNK = 4_000_000
 _SLACK = 1e-11
 
@@ -34,6 +34,20 @@ class TooLargeError(Exception):
         """Keep the estimate for the caller."""
         self.size = size
         super().__init__(f"about {size:.1e} candidates")
+
+
+class Budget:
+    """How many candidates may still be formed; spending more raises TooLargeError."""
+
+    def __init__(self, limit: float) -> None:
+        """Start with `limit` candidates."""
+        self.left = limit
+
+    def spend(self, candidates: float) -> None:
+        """Take candidates off, or raise with the number that would be needed."""
+        if candidates > self.left:
+            raise TooLargeError(candidates)
+        self.left -= candidates
 
 
 @dataclass(frozen=True)
@@ -77,17 +91,17 @@ class Paths:
         ]
 
 
-def search(n: int, gates: Sequence[Gate], limit: int = CANDIDATE_LIMIT) -> Paths:
+def search(n: int, gates: Sequence[Gate], budget: Budget) -> Paths:
     """All histories of n patients that pass the gates one after another.
 
-    Raises TooLargeError before more than `limit` candidates are formed.
+    Raises TooLargeError before more candidates are formed than the budget allows.
     """
     if n > MAX_STEPS:
         raise TooLargeError(2.0**n)
     none = np.zeros((1, 0))
     paths = Paths(np.zeros(1, np.int64), np.zeros(1, np.int64), none, none)
     for k, gate in enumerate(gates):
-        found = _extensions(n, paths, gate, limit)
+        found = _extensions(n, paths, gate, budget)
         if not found:
             return _nothing(len(gates))
         paths = _joined(found)
@@ -107,7 +121,7 @@ def _nothing(landmarks: int) -> Paths:
     return Paths(none, none, columns, columns)
 
 
-def _extensions(n: int, paths: Paths, gate: Gate, limit: int) -> list[Paths]:
+def _extensions(n: int, paths: Paths, gate: Gate, budget: Budget) -> list[Paths]:
     """Every way on to the next landmark, by the length of the history so far and by the step it ends on."""
     log_s, g = _last(paths)
     end = n if gate.most is None else min(n, gate.most)
@@ -115,7 +129,7 @@ def _extensions(n: int, paths: Paths, gate: Gate, limit: int) -> list[Paths]:
     for length in np.unique(paths.length).tolist():
         index = np.flatnonzero(paths.length == length)
         for last in range(length, end):
-            piece = _segment(n, paths.take(index), log_s[index], g[index], length, last, gate.window, limit)
+            piece = _segment(n, paths.take(index), log_s[index], g[index], length, last, gate.window, budget)
             if piece is not None and len(piece):
                 found.append(piece)
     return [piece for piece in found if len(piece)]
@@ -146,7 +160,7 @@ def _segment(
     length: int,
     last: int,
     window: Window,
-    limit: int,
+    budget: Budget,
 ) -> Paths | None:
     """Continue histories of one length by free steps length…last-1 and an event at step `last` (0-based)."""
     at_risk, left = n - length, n - last - 1
@@ -154,7 +168,7 @@ def _segment(
     sizes = n - free.astype(float)
     gain_s, gain_g = np.log(sizes / (sizes - 1)), 1 / (sizes * (sizes - 1))
     if left == 0:
-        return _to_zero(paths, log_s, g, free, last, window, limit)
+        return _to_zero(paths, log_s, g, free, last, window, budget)
     base_s, base_g = log_s + log(left / at_risk), g + (1 / left - 1 / at_risk)
     s_low = log(window.s_low) if window.s_low > 0 else -np.inf
     s_high = log(window.s_high) if window.s_high > 0 else -np.inf
@@ -164,6 +178,7 @@ def _segment(
     if not len(index):
         return None
     cut = _cut(len(index), len(free))
+    budget.spend((len(index) << cut) + (1 << (len(free) - cut)))
     a_s, a_g, a_bits = _subsets(gain_s[:cut], gain_g[:cut], free[:cut])
     b_s, b_g, b_bits = _subsets(gain_s[cut:], gain_g[cut:], free[cut:])
     left_s = (base_s[index, None] + a_s).ravel()
@@ -175,9 +190,7 @@ def _segment(
     first = np.searchsorted(b_s, s_low - left_s - _SLACK, "left")
     after = np.searchsorted(b_s, s_high - left_s + _SLACK, "right")
     counts = after - first
-    total = int(counts.sum())
-    if total > limit:
-        raise TooLargeError(total)
+    budget.spend(int(counts.sum()))
     pieces = []
     for rows in _chunks(counts):
         i = np.repeat(rows, counts[rows])
@@ -193,13 +206,12 @@ def _segment(
 
 
 def _to_zero(
-    paths: Paths, log_s: np.ndarray, g: np.ndarray, free: np.ndarray, last: int, window: Window, limit: int
+    paths: Paths, log_s: np.ndarray, g: np.ndarray, free: np.ndarray, last: int, window: Window, budget: Budget
 ) -> Paths | None:
     """The curve falls to 0 with the last patient: every subset of the free steps does it."""
     if window.s_low > 0:
         return None
-    if len(paths) * 2.0 ** len(free) > limit:
-        raise TooLargeError(len(paths) * 2.0 ** len(free))
+    budget.spend(len(paths) * 2.0 ** len(free))
     _, _, bits = _subsets(np.zeros(len(free)), np.zeros(len(free)), free)
     origin = np.repeat(np.arange(len(paths)), len(bits))
     all_bits = (paths.bits[:, None] | bits).ravel()

@@ -14,8 +14,8 @@ from helpers.inversion.evidence import Count, Landmark
 from helpers.inversion.history import landmark_prefixes, order_key, states
 from helpers.inversion.printing import prints_landmark
 from helpers.inversion.screen import screen
-from helpers.inversion.search import CANDIDATE_LIMIT, Gate, Paths, TooLargeError, search
-from helpers.inversion.windows import EMPTY, Window, window
+from helpers.inversion.search import CANDIDATE_LIMIT, Budget, Gate, Paths, TooLargeError, search
+from helpers.inversion.windows import Window, window
 
 # A landmark whose window on S is wider than this is only checked, not searched through, unless it is the last.
 _WIDE = 0.05
@@ -79,26 +79,21 @@ def solve(
     """
     if not landmarks:
         return Solution(n, landmarks, {})
-    windows = {key: [window(mark, c) for mark in landmarks] for key, c in _groups(conventions).items()}
-    alive = {key: ws for key, ws in windows.items() if not any(w.empty for w in ws)}
-    if not alive:
-        return Solution(n, landmarks, {})
-    hulls = [_hull(ws[k] for ws in alive.values()) for k in range(len(landmarks))]
     most, exact = most_steps(counts, landmarks, n), exact_steps(counts, landmarks, n)
-    strong = [
-        k for k, w in enumerate(hulls) if k == len(landmarks) - 1 or w.s_high - w.s_low < _WIDE or exact[k] is not None
-    ]
-    gates = [Gate(hulls[k], most[k], exact[k]) for k in strong]
-    paths = search(n, gates, limit)
-    open_counts = tuple(c for c in counts if not implied(c, exact, landmarks))
+    unused = tuple(c for c in counts if not implied(c, exact, landmarks))
+    budget = Budget(limit)
     found: dict[Convention, tuple[str, ...]] = {}
-    for convention in conventions:
-        ws = alive.get(_group_key(convention))
-        if ws is not None:
-            near = paths.take(np.flatnonzero(_inside(paths, [ws[k] for k in strong])))
-            histories = _fitting(n, near, landmarks, strong, convention, open_counts)
+    for some in _groups(conventions).values():
+        windows = [window(mark, some[0]) for mark in landmarks]
+        if any(w.empty for w in windows):
+            continue
+        strong = _strong(windows, exact)
+        paths = search(n, [Gate(windows[k], most[k], exact[k]) for k in strong], budget)
+        for convention in some if len(paths) else ():
+            histories = _fitting(n, paths, landmarks, strong, convention, unused)
             if histories:
                 found[convention] = histories
+    found = {c: found[c] for c in conventions if c in found}
     return Solution(n, landmarks, found, counts)
 
 
@@ -121,29 +116,19 @@ def bindings(
     return tuple(way for way in ways if all(agrees(history, n, landmarks, way, count) for count in counts))
 
 
-def _groups(conventions: Iterable[Convention]) -> dict[tuple[str, int | None], Convention]:
-    return {_group_key(c): c for c in conventions}
+def _groups(conventions: Iterable[Convention]) -> dict[tuple[str, int | None], list[Convention]]:
+    """Conventions with the same windows together: z and the rounding rule do not change them."""
+    groups: dict[tuple[str, int | None], list[Convention]] = {}
+    for convention in conventions:
+        groups.setdefault((str(convention.interval), convention.rounded_to), []).append(convention)
+    return groups
 
 
-def _group_key(convention: Convention) -> tuple[str, int | None]:
-    """Conventions with the same windows: z and the rounding rule do not change them."""
-    return str(convention.interval), convention.rounded_to
-
-
-def _hull(windows: Iterable[Window]) -> Window:
-    hull = EMPTY
-    for w in windows:
-        hull = hull.union(w)
-    return hull
-
-
-def _inside(paths: Paths, windows: Sequence[Window]) -> np.ndarray:
-    inside = np.ones(len(paths), bool)
-    for k, w in enumerate(windows):
-        s, g = np.exp(paths.log_s[:, k]), paths.g[:, k]
-        inside &= (s >= w.s_low) & (s <= w.s_high)
-        inside &= ((g >= w.g_low) & (g <= w.g_high)) | (s <= 0) | (s >= 1)
-    return inside
+def _strong(windows: Sequence[Window], exact: Sequence[int | None]) -> list[int]:
+    """The landmarks worth searching through: narrow ones, the last one, and those with a known number of steps."""
+    last = len(windows) - 1
+    narrow = [w.s_high - w.s_low < _WIDE for w in windows]
+    return [k for k in range(len(windows)) if k == last or narrow[k] or exact[k] is not None]
 
 
 def _fitting(

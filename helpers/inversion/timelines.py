@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from math import floor
+from fractions import Fraction
+from math import ceil, floor
 
 from helpers.inversion.history import CENSORED, EVENT, State, event_steps, states
 from helpers.inversion.landmarks import Landmark
@@ -64,6 +65,29 @@ def with_landmarks(chain: Chain, landmarks: tuple[Landmark, ...], passed: tuple[
                 high[i] = min(high[i], day)
             else:
                 low[i] = max(low[i], day + 1)
+    return replace(chain, low=tuple(low), high=tuple(high))
+
+
+def with_counts(chain: Chain, solution: Solution) -> Chain:
+    """The days that printed counts bound: so many steps before a day, so many events or censorings up to it.
+
+    Where a number at risk is printed for a whole day, those who leave on that very day may be counted or not.
+    """
+    low, high = list(chain.low), list(chain.high)
+    for count in solution.counts:
+        if count.day is None:
+            continue
+        if count.kind == "at_risk":
+            steps, number = list(range(len(chain.kinds))), solution.n - count.number
+        else:
+            letter = EVENT if count.kind == "events" else CENSORED
+            steps, number = [i for i, kind in enumerate(chain.kinds) if kind == letter], count.number
+        whole = count.kind == "at_risk" and count.day.denominator == 1
+        for k, i in enumerate(steps):
+            if k < number:
+                high[i] = min(high[i], floor(count.day))
+            else:
+                low[i] = max(low[i], floor(count.day) + (0 if whole else 1))
     return replace(chain, low=tuple(low), high=tuple(high))
 
 
@@ -139,7 +163,7 @@ def timelines(
         }
         free = free_chain(history, longest)
         for way in sorted(ways):
-            base = with_landmarks(free, solution.landmarks, way)
+            base = with_counts(with_landmarks(free, solution.landmarks, way), solution)
             for case, chain in median_chains(base, solution.n, median, roundings, longest):
                 tight = tighten(chain)
                 if tight is not None:
@@ -149,9 +173,18 @@ def timelines(
 def median_chains(
     chain: Chain, n: int, median: PrintedMedian | None, roundings: tuple[Rounding, ...], longest: int
 ) -> Iterator[tuple[MedianCase | None, Chain]]:
-    """The chain under each case of a printed median; unchanged where the history does not determine the median."""
-    cases = median_cases(chain.kinds, n) if median is not None else ()
-    if not cases or median is None:
+    """The chain under each case of a printed median; unchanged where the history does not determine the median.
+
+    A median without limits fixes one day, unless the curve rests on exactly 1/2, where programs differ.
+    """
+    if median is None:
+        yield None, chain
+        return
+    if median.ci_low is None and median.ci_high is None:
+        yield None, _with_median_day(chain, n, median, roundings)
+        return
+    cases = median_cases(chain.kinds, n)
+    if not cases:
         yield None, chain
         return
     seen = set()
@@ -161,6 +194,19 @@ def median_chains(
                 if (case, day, difference) not in seen:
                     seen.add((case, day, difference))
                     yield case, with_median(chain, case, day, difference)
+
+
+def _with_median_day(chain: Chain, n: int, median: PrintedMedian, roundings: tuple[Rounding, ...]) -> Chain:
+    """The chain with the first event at which S is below 1/2 on the printed day, or on one that prints as it."""
+    curve, half = states(chain.kinds, n), Fraction(1, 2)
+    reached = [i for i in event_steps(chain.kinds) if curve[i + 1].survival <= half]
+    cells = [cell for rounding in roundings if (cell := median.cell("value", rounding)) is not None]
+    if not reached or not cells or curve[reached[0] + 1].survival == half:
+        return chain
+    low, high = list(chain.low), list(chain.high)
+    low[reached[0]] = max(low[reached[0]], ceil(min(cell.low for cell in cells)))
+    high[reached[0]] = min(high[reached[0]], floor(max(cell.high for cell in cells)))
+    return replace(chain, low=tuple(low), high=tuple(high))
 
 
 def event_days(found: tuple[Timeline, ...]) -> dict[int, tuple[int, int]]:

@@ -47,7 +47,7 @@ EMPTY = Window(1.0, 0.0)
 
 def window(landmark: Landmark, convention: Convention) -> Window:
     """The window of one landmark under one convention (rounding rule and z do not narrow it)."""
-    step = 10.0**-convention.rounded_to if convention.rounded_to else 0.0
+    step = 10.0**-convention.rounded_to if convention.rounded_to is not None else 0.0
     s_low, s_high = _survival_hull(landmark, convention)
     if s_low > s_high:
         return EMPTY

@@ -69,7 +69,7 @@ def _count(study: Study, claim: Claim, printed: PrintedNumber) -> LedgerRow:
     by_sum = _from_totals(study, claim)
     if by_sum is not None:
         total, note = by_sum
-        return judge(claim.id, "count", printed, [str(total)], note, Verdict.ARITHMETIC)
+        return judge(claim.id, "count", printed, [str(total)] if total >= 0 else [], note, Verdict.ARITHMETIC)
     if claim.n == study.n == int(printed.value):
         return _size(study, claim, printed)
     return unknown(claim.id, "count", printed, f"of {claim.n}; no other printed number implies it")
@@ -111,7 +111,8 @@ def _size(study: Study, claim: Claim, printed: PrintedNumber) -> LedgerRow:
 
     sizes = [str(n) for n in range(1, _LARGEST_N + 1) if fits(n)]
     pairs = " and ".join(f"{c.count.text} = {c.value.text} %" for c in shares if c.count and c.value)
-    return judge(claim.id, "count", printed, sizes, f"the only size for which {pairs}", Verdict.ARITHMETIC)
+    kind = "the only size" if len(sizes) == 1 else "sizes" if sizes else "there is no size"
+    return judge(claim.id, "count", printed, sizes, f"{kind} for which {pairs}", Verdict.ARITHMETIC)
 
 
 def _limit(claim: Claim, name: str, printed: PrintedNumber) -> LedgerRow:
@@ -123,7 +124,8 @@ def _limit(claim: Claim, name: str, printed: PrintedNumber) -> LedgerRow:
     by_method = {}
     for method in ProportionMethod:
         limit = getattr(proportion(k, claim.n, method, level), attribute)
-        by_method[method] = _texts(Fraction(limit) / claim.scale, printed)
+        inside = min(max(Fraction(limit), Fraction(0)), Fraction(1))
+        by_method[method] = _texts(inside / claim.scale, printed) | _texts(Fraction(limit) / claim.scale, printed)
     fitting = [str(m) for m, texts in by_method.items() if printed.text in texts]
     if fitting:
         note = f"{k} of {claim.n}, {' or '.join(fitting)}"

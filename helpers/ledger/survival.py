@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from math import floor
 
 from helpers.conventions import Convention
-from helpers.inversion.evidence import ESTIMATE_FIELDS, Field, without
+from helpers.inversion.evidence import ESTIMATE_FIELDS, Field
+from helpers.inversion.follow_up import follow_up_texts, printed_by
 from helpers.inversion.history import event_steps, states
-from helpers.inversion.landmarks import predict
+from helpers.inversion.landmarks import predict, solved
 from helpers.inversion.median_account import MedianAccount, predicted_texts
 from helpers.inversion.medians import PrintedMedian, symmetric_roundings
 from helpers.inversion.paper import EndpointInversion, StudyInversion, conventions_of
 from helpers.inversion.repair import describe, nearest
 from helpers.inversion.search import TooLargeError
-from helpers.inversion.solve import solve
 from helpers.inversion.timelines import Timeline, longest_day, timelines
 from helpers.ledger.row import LedgerRow, judge, judge_range, unknown
 from helpers.printed import PrintedNumber, Rounding, round_to, show
@@ -44,7 +43,7 @@ def _landmark_row(
     conventions = conventions_without(inversion, endpoint, target)
     if not conventions:
         return unknown(target.claim, target.name, printed, "without it the rest is too large to go through")
-    prediction = predict(endpoint.n, endpoint.landmarks, target, endpoint.removed, conventions)
+    prediction = predict(endpoint.evidence, target, endpoint.removed, conventions)
     if prediction.texts is not None:
         row = judge(target.claim, target.name, printed, prediction.texts, _made(conventions))
         if target in endpoint.removed:
@@ -65,8 +64,8 @@ def conventions_without(
         for other in others:
             allowed = tuple(c for c in allowed if c in _explaining(other))
     try:
-        rest = without(endpoint.landmarks, {*endpoint.removed, target})
-        return solve(endpoint.n, rest, allowed).conventions if any(m.fields for m in rest) else allowed
+        rest = endpoint.evidence.without({*endpoint.removed, target})
+        return solved(rest, allowed).conventions if rest.landmarks else allowed
     except TooLargeError:
         return ()
 
@@ -100,7 +99,7 @@ def median_rows(inversion: StudyInversion, claim: Claim, accounts: dict[str, Med
         elif not number.reached:
             rows.append(unknown(claim.id, name, number, "not reached"))
         elif account.candidates:
-            rows.append(_contradicting_row(account, name, number))
+            rows.append(_contradicting_row(inversion, account, name, number))
         elif account.symmetric:
             rows.append(_symmetric_row(inversion, claim, account, name, number, accounts))
         else:
@@ -108,7 +107,9 @@ def median_rows(inversion: StudyInversion, claim: Claim, accounts: dict[str, Med
     return rows
 
 
-def _contradicting_row(account: MedianAccount, name: str, number: PrintedNumber) -> LedgerRow:
+def _contradicting_row(
+    inversion: StudyInversion, account: MedianAccount, name: str, number: PrintedNumber
+) -> LedgerRow:
     """Estimate and limits contradict each other: any one of the three may be the wrong one."""
     item = next(c for c in account.candidates if c.field.name == name)
     best = account.candidates[0]
@@ -118,7 +119,20 @@ def _contradicting_row(account: MedianAccount, name: str, number: PrintedNumber)
         f"fewest slips: {_title(best.field.name)} {describe(best.printed, best.nearest)}; "
         "or this interval was made in another way"
     )
-    return judge(item.field.claim, name, number, item.expected, note)
+    sharper = _on_follow_up(inversion, account, name, account.roundings)
+    return judge(item.field.claim, name, number, sharper or item.expected, note)
+
+
+def _on_follow_up(
+    inversion: StudyInversion, account: MedianAccount, name: str, roundings: tuple[Rounding, ...]
+) -> set[str] | None:
+    """What a number of a median follow-up can be on the surviving histories; None if that cannot be said."""
+    claim = inversion.study.claim(account.printed.claim)
+    endpoint = inversion.endpoints.get(claim.endpoint or "")
+    if claim.statistic != "follow_up" or endpoint is None:
+        return None
+    longest = longest_day(inversion.study)
+    return follow_up_texts(endpoint.solution, account.printed, name, roundings, longest)
 
 
 def _title(name: str) -> str:
@@ -135,7 +149,7 @@ def _symmetric_row(
 ) -> LedgerRow:
     roundings = _roundings_without(accounts, claim.id, name)
     rest = account.printed.without(name)
-    texts = set(predicted_texts(account.printed, name, roundings))
+    texts = _on_follow_up(inversion, account, name, roundings) or set(predicted_texts(account.printed, name, roundings))
     note = f"limits symmetric about the median, {' or '.join(roundings)}"
     endpoint = inversion.endpoints.get(claim.endpoint or "")
     if claim.statistic == "median" and endpoint is not None and endpoint.histories:
@@ -168,11 +182,8 @@ def _shown(
     """What SPSS prints for one number of a median in a feasible system."""
     case = timeline.case
     assert case is not None
-    t = timeline.chain.low[case.median]
-    gap = timeline.chain.differences[-1][2]
-    sign = {"value": 0, "ci_low": -1, "ci_high": 1}[name]
-    x = t + sign * Fraction(float(case.factor_squared) ** 0.5) * gap
-    return {show(round_to(x / account.printed.day, number.decimals, r), number.decimals) for r in roundings}
+    t, gap = timeline.chain.low[case.median], timeline.chain.differences[-1][2]
+    return {printed_by(case, t, gap, name, number, account.printed.day, r) for r in roundings}
 
 
 def _plain_row(
@@ -185,15 +196,16 @@ def _plain_row(
     if claim.statistic != "median" or endpoint is None or not endpoint.histories:
         return unknown(claim.id, name, number, "no other printed number bears on it")
     ends = [_median_days(t, endpoint) for t in _systems(inversion, endpoint, None, ())]
-    if not ends or any(low is None for low, _ in ends):
-        return unknown(claim.id, name, number, "the median lies beyond the last landmark")
-    low = min(a for a, _ in ends if a is not None)
-    high = max(b for _, b in ends if b is not None)
-    unit = account.printed.day
-    texts = [
-        show(round_to(Fraction(d) / unit, number.decimals, Rounding.HALF_UP), number.decimals) for d in (low, high)
-    ]
-    return judge_range(claim.id, name, number, texts[0], texts[1], "the landmarks on either side bound it")
+    lows, highs = [low for low, _ in ends if low is not None], [high for _, high in ends if high is not None]
+    if not ends or len(lows) < len(ends) or len(highs) < len(ends):
+        return unknown(claim.id, name, number, "the median may lie beyond the last landmark")
+    texts = [_texts(Fraction(day) / account.printed.day, number) for day in (min(lows), max(highs))]
+    least, most = min(texts[0], key=Fraction), max(texts[1], key=Fraction)
+    return judge_range(claim.id, name, number, least, most, "the landmarks on either side bound it")
+
+
+def _texts(x: Fraction, like: PrintedNumber) -> set[str]:
+    return {show(round_to(x, like.decimals, rule), like.decimals) for rule in Rounding}
 
 
 def _median_days(timeline: Timeline, endpoint: EndpointInversion) -> tuple[int | None, int | None]:
@@ -205,9 +217,8 @@ def _median_days(timeline: Timeline, endpoint: EndpointInversion) -> tuple[int |
     i = steps[0]
     if curve[i + 1].survival < half:
         return timeline.chain.low[i], timeline.chain.high[i]
-    # On a step at exactly 1/2 some rules go on to the next event.
-    j = steps[1] if len(steps) > 1 else i
-    return timeline.chain.low[i], timeline.chain.high[j]
+    # On a step at exactly 1/2 some rules go on to the next event, which may lie beyond the history.
+    return timeline.chain.low[i], timeline.chain.high[steps[1]] if len(steps) > 1 else None
 
 
 def number_rows(inversion: StudyInversion, claim: Claim) -> list[LedgerRow]:
@@ -216,28 +227,13 @@ def number_rows(inversion: StudyInversion, claim: Claim) -> list[LedgerRow]:
     if printed is None:
         return []
     endpoint = inversion.endpoints.get(claim.endpoint or "")
-    if endpoint is None or not endpoint.histories or claim.at is None:
+    target = Field(claim.id, "count")
+    if endpoint is None or target not in endpoint.evidence.fields:
         return [unknown(claim.id, "count", printed, "no landmark of this endpoint bears on it")]
-    day = floor(claim.at_day(inversion.days_per_month))
-    ends = [_numbers_by(t, claim.statistic, day, endpoint.n) for t in _systems(inversion, endpoint, None, ())]
-    low, high = min(a for a, _ in ends), max(b for _, b in ends)
-    if low == high:
-        return [judge(claim.id, "count", printed, [str(low)], "the same in every surviving history")]
-    return [judge_range(claim.id, "count", printed, str(low), str(high), "smallest and largest over all timelines")]
-
-
-def _numbers_by(timeline: Timeline, statistic: str, day: int, n: int) -> tuple[int, int]:
-    """Smallest and largest number of events, censorings or patients at risk at the end of a day.
-
-    Patients behind the last landmark may leave at any time, so what they do is bounded by their number only.
-    """
-    chain, last = timeline.chain, len(timeline.history)
-    by = {"events": "E", "censored": "C", "at_risk": "EC"}[statistic]
-    steps = [i for i, kind in enumerate(timeline.history) if kind in by]
-    fewest = sum(chain.high[i] <= day for i in steps)
-    most = sum(chain.low[i] <= day for i in steps)
-    beyond = n - last
-    ends = [i for i in range(last) if chain.high[i] <= day]
-    may_lose = beyond if len(ends) == last or all(chain.low[i] <= day for i in range(last)) else 0
-    most += may_lose
-    return (n - most, n - fewest) if statistic == "at_risk" else (fewest, most)
+    if not endpoint.histories:
+        return [unknown(claim.id, "count", printed, endpoint.why_not)]
+    conventions = conventions_without(inversion, endpoint, target)
+    prediction = predict(endpoint.evidence, target, endpoint.removed, conventions)
+    if prediction.texts is None:
+        return [unknown(claim.id, "count", printed, prediction.why)]
+    return [judge(claim.id, "count", printed, prediction.texts, "from the surviving histories")]

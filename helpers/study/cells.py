@@ -12,6 +12,7 @@ from helpers.printed import PrintedNumber
 MAX_DIGITS = 30
 NOT_REACHED_MARKS = ("NR", "NE")
 _PLAIN = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
+_LEADING_ZERO = re.compile(r"(-?)0+(?=\d)", re.ASCII)
 _LOOKALIKES = str.maketrans({"·": ".", "∙": ".", "⋅": ".", "・": ".", "−": "-", "–": "-", "—": "-", "。": "."})
 
 
@@ -48,6 +49,8 @@ def read_number(text: str, not_reached: bool = False) -> PrintedNumber | Flaw:
     if _PLAIN.fullmatch(text):
         if len(text) > MAX_DIGITS:
             return Flaw(f"the number has more than {MAX_DIGITS} characters", "write the digits the paper prints")
+        if _LEADING_ZERO.match(text):
+            return Flaw("the number begins with a zero too many", f"write {_LEADING_ZERO.sub(lambda m: m[1], text)}")
         return PrintedNumber(text)
     return _diagnose(text, not_reached)
 

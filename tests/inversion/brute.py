@@ -113,9 +113,7 @@ def multiplier(name: str, level: str = "0.95") -> Decimal:
 
 
 @cache
-def numbers(
-    survival: Fraction, variance: Fraction, convention: Any, level: str = "0.95"
-) -> tuple[Real, Real, Real]:
+def numbers(survival: Fraction, variance: Fraction, convention: Any, level: str = "0.95") -> tuple[Real, Real, Real]:
     """Estimate, lower and upper limit as proportions, before the last rounding, kept between 0 and 1."""
     s: Fraction = survival
     error: Real = root(variance)
@@ -160,7 +158,9 @@ def printed(
     return value, low, high
 
 
-def print_history(history: str, n: int, convention: Any, decimals: int, percent: bool = True, level: str = "0.95") -> Print:
+def print_history(
+    history: str, n: int, convention: Any, decimals: int, percent: bool = True, level: str = "0.95"
+) -> Print:
     """All three numbers that a history prints."""
     return Print(*printed(*curve(history, n), convention, decimals, percent, level), percent, level)
 

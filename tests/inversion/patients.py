@@ -1,4 +1,4 @@
-"""Statistics of explicit patient tables, written apart from `helpers`: rows of (day, event), all of them, day by day."""
+"""Statistics of explicit patient tables, written apart from `helpers`: rows of (day, event), day by day."""
 
 from __future__ import annotations
 

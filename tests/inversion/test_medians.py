@@ -43,7 +43,11 @@ def test_a_symmetric_median_is_known_for_one_and_its_parts_predict_one_another(t
     day, decimals = unit
     half = Fraction(quarters, 4) + Fraction(1, 8) + Fraction(1, 10**7)
     assume(t - half > 0)
-    texts = dict(zip(("value", "ci_low", "ci_high"), (text(x, day, decimals, rule) for x in (t, t - half, t + half)), strict=True))
+    texts = dict(
+        zip(
+            ("value", "ci_low", "ci_high"), (text(x, day, decimals, rule) for x in (t, t - half, t + half)), strict=True
+        )
+    )
     printed = median(*texts.values(), day=day)
     assert rule in symmetric_roundings(printed)
     for name, shown in texts.items():
@@ -52,49 +56,41 @@ def test_a_symmetric_median_is_known_for_one_and_its_parts_predict_one_another(t
         assert shown in predicted_texts(printed, name, (rule,))
 
 
-def grid(low: Fraction, high: Fraction, step: Fraction):
-    """Numbers strictly inside, in steps, never on a multiple of a step."""
-    k = floor(low / step)
-    x = k * step + step / 2 + Fraction(1, 10**9)
-    while x < high:
-        if x > low:
-            yield x
-        x += step
+def half_widths(t: int, about: Fraction, printed: PrintedMedian, ties: bool) -> list[Fraction]:
+    """Half-widths near a given one, one from each open stretch between rounding boundaries of t − h or t + h.
+
+    With `ties`, also those that put a limit exactly on a boundary.
+    """
+    unit = PrintedNumber(printed.ci_low.text).unit * printed.day
+    low, high = max(about - 3 * unit, Fraction(0)), about + 3 * unit
+    marks = {low, high}
+    for sign in (-1, 1):
+        ends = sorted((t + sign * low, t + sign * high))
+        first, last = floor(2 * ends[0] / unit), floor(2 * ends[1] / unit) + 1
+        marks |= {abs(Fraction(k) * unit / 2 - t) for k in range(first, last + 1)}
+    inside = sorted(h for h in marks if low <= h <= high)
+    between = [(a + b) / 2 for a, b in zip(inside, inside[1:], strict=False)]
+    return between + (inside if ties else [])
 
 
-def by_enumeration(printed: PrintedMedian, name: str, rule: Rounding) -> set[str]:
-    """Every whole day t and a fine grid of half-widths: what the field shows where the other two show their texts."""
+def by_enumeration(printed: PrintedMedian, name: str, rule: Rounding, ties: bool) -> set[str]:
+    """What a field shows on every whole day t and every half-width for which the other two show their texts."""
     others = {k: getattr(printed, k) for k in ("value", "ci_low", "ci_high") if k != name}
     decimals = getattr(printed, name).decimals
-    reach = [float(number.value * printed.day) for number in others.values()]
-    spread = 2 * float(printed.day)
-    step = Fraction(1, 4) if printed.day == 1 else Fraction(1, 32)
+    value, low, high = (number.value * printed.day for number in (printed.value, printed.ci_low, printed.ci_high))
+    centre, about = {
+        "value": ((low + high) / 2, (high - low) / 2),
+        "ci_low": (value, high - value),
+        "ci_high": (value, value - low),
+    }[name]
+    reach = 2 * printed.value.unit * printed.day
     found = set()
-    if name == "value":
-        centre = sum(reach) / 2
-        for t in range(max(0, floor(centre - spread)), floor(centre + spread) + 2):
-            about = abs(reach[1] - reach[0]) / 2
-            for half in grid(Fraction(max(0.0, about - 2 * spread)), Fraction(about + 2 * spread), step):
-                if _shows(others["ci_low"], t - half, printed.day, rule) and _shows(
-                    others["ci_high"], t + half, printed.day, rule
-                ):
-                    found.add(text(Fraction(t), printed.day, decimals, rule))
-                    break
-        return found
-    other = "ci_low" if name == "ci_high" else "ci_high"
-    sign = 1 if other == "ci_high" else -1
-    for t in range(max(0, floor(reach[0] - spread)), floor(reach[0] + spread) + 2):
-        if not _shows(others["value"], Fraction(t), printed.day, rule):
-            continue
-        about = sign * (reach[1] - t)
-        for half in grid(Fraction(max(0.0, about - spread)), Fraction(max(0.0, about + spread)), step):
-            if _shows(others[other], t + sign * half, printed.day, rule):
-                found.add(text(t - sign * half, printed.day, decimals, rule))
+    for t in range(max(0, floor(centre - reach)), floor(centre + reach) + 2):
+        for half in half_widths(t, about, printed, ties):
+            shown = {"value": Fraction(t), "ci_low": t - half, "ci_high": t + half}
+            if all(text(shown[k], printed.day, number.decimals, rule) == number.text for k, number in others.items()):
+                found.add(text(shown[name], printed.day, decimals, rule))
     return found
-
-
-def _shows(number: PrintedNumber, x: Fraction, day: Fraction, rule: Rounding) -> bool:
-    return text(x, day, number.decimals, rule) == number.text
 
 
 CASES = [
@@ -103,6 +99,9 @@ CASES = [
     ("1037", "546", "1509", DAY),
     ("1037", "564", "1509", DAY),
     ("40", "10", "75", DAY),
+    ("10", "5", "25", DAY),
+    ("10", "0", "20", DAY),
+    ("10", "0", "21", DAY),
     ("9.4", "4.3", "14.5", MONTH),
     ("9.4", "4.3", "14.6", MONTH),
     ("7", "3", "11", MONTH),
@@ -114,45 +113,54 @@ CASES = [
 @pytest.mark.parametrize("name", ["value", "ci_low", "ci_high"])
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_predictions_by_symmetry_are_those_of_an_enumeration(case, name, rule):
+    """All that needs no tie is predicted, and nothing that not even a tie can give."""
     printed = median(*case[:3], day=case[3])
-    expected = by_enumeration(printed, name, rule)
+    scale = 10 ** getattr(printed, name).decimals
+    sure, possible = (
+        sorted(Decimal(t) * scale for t in by_enumeration(printed, name, rule, ties)) for ties in (False, True)
+    )
     ends = symmetric_prediction(printed, name, rule)
-    decimals = getattr(printed, name).decimals
-    if not expected:
+    if not possible:
         assert ends is None
-        return
-    units = sorted(Decimal(t) * 10**decimals for t in expected)
-    assert ends == (units[0], units[-1])
-    assert expected <= set(predicted_texts(printed, name, (rule,)))
+    if sure:
+        assert ends is not None
+        assert ends[0] <= sure[0] and sure[-1] <= ends[1]
+    if ends is not None:
+        assert possible[0] <= ends[0] <= ends[1] <= possible[-1]
 
 
-@pytest.mark.parametrize(
-    ("case", "expected"),
-    [
-        (("287", "132", "441"), ["truncation"]),
-        (("212", "120", "303"), ["truncation"]),
-        (("1037", "546", "1509"), []),
-        (("100", "50", "150"), ["half-up", "half-even", "truncation"]),
-        (("100", "50", "151"), ["half-up", "half-even", "truncation"]),
-        (("100", "50", "149"), ["half-even", "truncation"]),
-        (("100", "50", "152"), []),
-    ],
-)
-def test_which_rounding_a_symmetric_median_allows(case, expected):
-    """By hand: with t whole, half-up allows a shift of 0 or 1 of the upper limit, truncation of 0 or −1."""
-    found = [str(r) for r in symmetric_roundings(median(*case))]
-    by_grid = [
-        str(rule)
+@pytest.mark.parametrize("upper", range(146, 155))
+@pytest.mark.parametrize("lower", [50, 51])
+def test_which_rounding_a_symmetric_median_allows(lower, upper):
+    """Whole days: every half-width in quarters of a day, ties included."""
+    case = ("100", str(lower), str(upper))
+    by_hand = [
+        rule
         for rule in Rounding
         if any(
-            text(Fraction(t), DAY, 0, rule) == case[0]
-            and text(t - half, DAY, 0, rule) == case[1]
-            and text(t + half, DAY, 0, rule) == case[2]
-            for t in range(int(case[0]) - 1, int(case[0]) + 2)
-            for half in (Fraction(k, 4) for k in range(4 * (int(case[0]) - int(case[1]) - 3), 4 * (int(case[0]) - int(case[1]) + 3)))
+            (text(100 - half, DAY, 0, rule), text(100 + half, DAY, 0, rule)) == case[1:]
+            for half in (Fraction(k, 4) for k in range(180, 221))
         )
     ]
-    assert found == by_grid
+    assert list(symmetric_roundings(median(*case))) == by_hand
+
+
+def even_halves() -> Rows:
+    """36 patients without censoring: 16 deaths by day 75, the 18th on day 100, the 20th on day 125."""
+    days = [*range(60, 76), 90, 100, 110, 125, *range(200, 216)]
+    return [(day, 1) for day in days]
+
+
+def test_a_half_width_can_lie_exactly_on_a_rounding_boundary():
+    """se = 1/12 and 50 days for 4/36 of the curve: 1.96 · 37.5 = 73.5, and SPSS's limits are 26.5 and 173.5."""
+    t, half = spss(even_halves())
+    assert (t, half) == (100, Decimal("73.5"))
+    texts = [text(x, DAY, 0, Rounding.HALF_UP) for x in (Fraction(100), Fraction("26.5"), Fraction("173.5"))]
+    assert texts == ["100", "27", "174"]
+    printed = median(*texts)
+    assert Rounding.HALF_UP in symmetric_roundings(printed)
+    for name, shown in zip(("value", "ci_low", "ci_high"), texts, strict=True):
+        assert shown in predicted_texts(printed, name, (Rounding.HALF_UP,)), name
 
 
 def table_of(history: str, n: int, days: list[int]) -> Rows:
@@ -213,7 +221,10 @@ def test_day_pairs_hold_the_truth(data, rule):
 
 
 def accounts_of(*medians: tuple[str, str, str]):
-    rows = [claim(f"m{k}", "median", endpoint="OS", value=v, ci_low=a, ci_high=b, unit="day") for k, (v, a, b) in enumerate(medians)]
+    rows = [
+        claim(f"m{k}", "median", endpoint="OS", value=v, ci_low=a, ci_high=b, unit="day")
+        for k, (v, a, b) in enumerate(medians)
+    ]
     return median_accounts(study(10, rows))
 
 

@@ -23,7 +23,7 @@ from tests.inversion import brute
 from tests.inversion.brute import Print
 from tests.inversion.making import CONVENTIONS, conventions, landmark, landmarks, thinned, truths
 
-steady = settings(deadline=None, derandomize=True, max_examples=120)
+steady = settings(deadline=None, derandomize=True, max_examples=80)
 PLAIN_3 = Convention(Interval.PLAIN, "1.96", 3, Rounding.HALF_UP)
 
 
@@ -92,9 +92,7 @@ def test_exact_printing_agrees_with_the_brute_force(truth, level):
     mark = landmark(replace(brute.print_history(history, n, convention, decimals, what.percent, level)))
     for other in {history, *(history[:k] for k in landmark_prefixes(history)), "E", "CE"}:
         state = states(other[:n], n)[-1]
-        texts = tuple(
-            printed_text(state, convention, sign, decimals, scale, Fraction(level)) for sign in (0, -1, 1)
-        )
+        texts = tuple(printed_text(state, convention, sign, decimals, scale, Fraction(level)) for sign in (0, -1, 1))
         shown = brute.print_history(other[:n], n, convention, decimals, what.percent, level)
         assert texts == shown.texts
         agrees = shown.texts == (mark.value.text, mark.ci_low.text, mark.ci_high.text)

@@ -1,4 +1,4 @@
-"""What the printed numbers of Zhuo 2024 say about its patients: the facts, each checked by other means where it can be."""
+"""What the printed numbers of Zhuo 2024 say about its patients: the facts, checked by other means."""
 
 from __future__ import annotations
 
@@ -162,9 +162,7 @@ def _with(kinds, windows, pins, u, low, difference, left):
             if days.setdefault(group, value) != value:
                 break
         else:
-            fixed = [
-                (max(days[g], a), min(days[g], b)) if g in days else (a, b) for g, (a, b) in enumerate(windows)
-            ]
+            fixed = [(max(days[g], a), min(days[g], b)) if g in days else (a, b) for g, (a, b) in enumerate(windows)]
             rows = placed([*kinds, ["C"] * left], [*fixed, (ONE_YEAR + 1, LAST_DAY)])
             if rows is not None:
                 return rows

@@ -10,7 +10,22 @@ from helpers.ledger import LedgerRow, ledger
 from helpers.printed import PrintedNumber
 from helpers.study import Claim, Endpoint, Study, load_study
 
-COLUMNS = ["id", "endpoint", "statistic", "at", "at_unit", "n", "count", "value", "ci_low", "ci_high", "ci_level", "unit", "source", "note"]
+COLUMNS = [
+    "id",
+    "endpoint",
+    "statistic",
+    "at",
+    "at_unit",
+    "n",
+    "count",
+    "value",
+    "ci_low",
+    "ci_high",
+    "ci_level",
+    "unit",
+    "source",
+    "note",
+]
 NUMBERS = ("count", "value", "ci_low", "ci_high")
 
 
@@ -21,7 +36,9 @@ def claim(name: str, statistic: str, **cells: str) -> dict[str, str]:
     return {"id": name, "statistic": statistic, **cells}
 
 
-def landmark(name: str, at: int, value: str = "", low: str = "", high: str = "", endpoint: str = "OS") -> dict[str, str]:
+def landmark(
+    name: str, at: int, value: str = "", low: str = "", high: str = "", endpoint: str = "OS"
+) -> dict[str, str]:
     """A landmark in percent, `at` in months."""
     cells = {"at": str(at), "at_unit": "month", "value": value, "ci_low": low, "ci_high": high, "unit": "percent"}
     return claim(name, "survival", endpoint=endpoint, **cells)
