@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 
+from helpers.inversion.event_limits import event_time_median
 from helpers.inversion.evidence import ESTIMATE_FIELDS, Field
 from helpers.inversion.landmarks import SetAside
 from helpers.inversion.medians import PrintedMedian, median_of, symmetric_prediction, symmetric_roundings
@@ -32,7 +33,7 @@ def median_accounts(study: Study, days_per_month: Fraction = DAYS_PER_MONTH) -> 
     """An account for every median and median follow-up of the whole cohort, by claim id.
 
     Limits are taken to be symmetric (as SPSS prints them) if most complete medians of the paper are symmetric under a
-    common rounding rule; a complete one that is not then contradicts itself. Otherwise nothing is demanded of limits.
+    common rounding rule; a complete one that is not then contradicts itself. Otherwise limits are event times.
     """
     claims = (*study.select("median"), *study.select("follow_up"))
     printed = {c.id: median_of(c, days_per_month) for c in claims if c.n == study.n}
@@ -43,16 +44,12 @@ def median_accounts(study: Study, days_per_month: Fraction = DAYS_PER_MONTH) -> 
     accounts = {}
     for key, median in printed.items():
         if not symmetric or not median.complete:
-            accounts[key] = MedianAccount(median, _value_only(median), False, tuple(Rounding))
+            accounts[key] = MedianAccount(median, event_time_median(median), False, tuple(Rounding))
         elif set(fitting[key]) & set(common):
             accounts[key] = MedianAccount(median, median, True, common)
         else:
             accounts[key] = _contradicting(median, common)
     return accounts
-
-
-def _value_only(median: PrintedMedian) -> PrintedMedian:
-    return replace(median, ci_low=None, ci_high=None)
 
 
 def _common(fitting: dict[str, tuple[Rounding, ...]]) -> tuple[Rounding, ...]:

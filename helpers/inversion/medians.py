@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import ceil, floor
 
+from helpers.conventions import Interval
 from helpers.inversion.history import event_steps, states
 from helpers.printed import Cell, PrintedNumber, Rounding, round_to, show
 from helpers.study.model import DAYS_PER_MONTH, Claim, days_in
@@ -23,7 +24,11 @@ _UPPER, _HALF, _LOWER = Fraction(55, 100), Fraction(1, 2), Fraction(45, 100)
 
 @dataclass(frozen=True)
 class PrintedMedian:
-    """A printed median (or median follow-up) with its limits; `day` is the length of its unit in days."""
+    """A printed median (or median follow-up) with its limits; `day` is the length of its unit in days.
+
+    `event_times` names the types of confidence curve at whose crossings of 1/2 the limits may lie; empty where they
+    are taken to be symmetric.
+    """
 
     claim: str
     endpoint: str | None
@@ -31,6 +36,7 @@ class PrintedMedian:
     ci_low: PrintedNumber | None
     ci_high: PrintedNumber | None
     day: Fraction
+    event_times: tuple[Interval, ...] = ()
 
     @property
     def complete(self) -> bool:

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from fractions import Fraction
-from math import ceil, floor
+from math import floor
 
+from helpers.inversion.event_limits import fixed_days
 from helpers.inversion.history import CENSORED, EVENT, State, event_steps, states
 from helpers.inversion.landmarks import Landmark
 from helpers.inversion.medians import MedianCase, PrintedMedian, day_pairs, median_cases
@@ -173,15 +173,15 @@ def timelines(
 def median_chains(
     chain: Chain, n: int, median: PrintedMedian | None, roundings: tuple[Rounding, ...], longest: int
 ) -> Iterator[tuple[MedianCase | None, Chain]]:
-    """The chain under each case of a printed median; unchanged where the history does not determine the median.
-
-    A median without limits fixes one day, unless the curve rests on exactly 1/2, where programs differ.
-    """
+    """The chain under each case of a printed median; unchanged where the history does not determine the median."""
     if median is None:
         yield None, chain
         return
-    if median.ci_low is None and median.ci_high is None:
-        yield None, _with_median_day(chain, n, median, roundings)
+    if median.event_times:
+        for interval in median.event_times:
+            fixed = fixed_days(chain.kinds, n, median, roundings, interval)
+            if fixed is not None:
+                yield None, with_days(chain, fixed)
         return
     cases = median_cases(chain.kinds, n)
     if not cases:
@@ -196,16 +196,11 @@ def median_chains(
                     yield case, with_median(chain, case, day, difference)
 
 
-def _with_median_day(chain: Chain, n: int, median: PrintedMedian, roundings: tuple[Rounding, ...]) -> Chain:
-    """The chain with the first event at which S is below 1/2 on the printed day, or on one that prints as it."""
-    curve, half = states(chain.kinds, n), Fraction(1, 2)
-    reached = [i for i in event_steps(chain.kinds) if curve[i + 1].survival <= half]
-    cells = [cell for rounding in roundings if (cell := median.cell("value", rounding)) is not None]
-    if not reached or not cells or curve[reached[0] + 1].survival == half:
-        return chain
+def with_days(chain: Chain, fixed: dict[int, tuple[int, int]]) -> Chain:
+    """The chain with some steps between given days."""
     low, high = list(chain.low), list(chain.high)
-    low[reached[0]] = max(low[reached[0]], ceil(min(cell.low for cell in cells)))
-    high[reached[0]] = min(high[reached[0]], floor(max(cell.high for cell in cells)))
+    for step, (first, last) in fixed.items():
+        low[step], high[step] = max(low[step], first), min(high[step], last)
     return replace(chain, low=tuple(low), high=tuple(high))
 
 

@@ -7,8 +7,9 @@ from fractions import Fraction
 from helpers.inversion.median_account import median_accounts
 from helpers.inversion.paper import StudyInversion, invert_study
 from helpers.ledger.arithmetic import count_rows
+from helpers.ledger.medians import median_rows
 from helpers.ledger.row import LedgerRow, Range, Verdict
-from helpers.ledger.survival import landmark_rows, median_rows, number_rows
+from helpers.ledger.survival import landmark_rows, number_rows
 from helpers.study.model import DAYS_PER_MONTH, Study
 
 __all__ = ["LedgerRow", "Range", "Verdict", "ledger", "ledger_of"]
