@@ -53,7 +53,9 @@ def paper(seed: int) -> tuple[int, list[dict[str, str]]]:
                 gone = sum(what in kinds for what in history)
                 count = str(n - gone if statistic == "at_risk" else gone)
                 claims.append(
-                    claim(f"{statistic}{months}", statistic, endpoint="OS", count=count, at=str(months), at_unit="month")
+                    claim(
+                        f"{statistic}{months}", statistic, endpoint="OS", count=count, at=str(months), at_unit="month"
+                    )
                 )
     texts = median_texts(rows, str(convention.rounding))
     if texts is not None:
@@ -62,7 +64,7 @@ def paper(seed: int) -> tuple[int, list[dict[str, str]]]:
     return n, claims
 
 
-@pytest.mark.parametrize("seed", range(16))
+@pytest.mark.parametrize("seed", range(12))
 def test_a_true_paper_has_no_impossible_number(seed):
     n, claims = paper(seed)
     wrong = {key: row for key, row in rows_of(study(n, claims)).items() if row.verdict is Verdict.IMPOSSIBLE}
