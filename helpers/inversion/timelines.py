@@ -109,6 +109,8 @@ def tighten(chain: Chain) -> Chain | None:
     Differences with whole bounds are shortest paths, so the bounds are attained, each by some timeline.
     """
     low, high = list(chain.low), list(chain.high)
+    if any(a > b for a, b in zip(low, high, strict=True)):
+        return None
     steps = range(len(low))
     links: list[tuple[int, int, int]] = []
     for i in steps[1:]:
