@@ -60,9 +60,10 @@ class PrintedMedian:
 
 
 def median_of(claim: Claim, days_per_month: Fraction = DAYS_PER_MONTH) -> PrintedMedian:
-    """Read a median or follow-up claim."""
+    """Read a median or follow-up claim; the ends of a full range (level 100 %) are no limits and are left out."""
     unit = days_in(claim.unit or "day", days_per_month)
-    return PrintedMedian(claim.id, claim.endpoint, claim.value, claim.ci_low, claim.ci_high, unit)
+    low, high = (None, None) if claim.ci_level == 1 else (claim.ci_low, claim.ci_high)
+    return PrintedMedian(claim.id, claim.endpoint, claim.value, low, high, unit)
 
 
 def symmetric_roundings(median: PrintedMedian) -> tuple[Rounding, ...]:

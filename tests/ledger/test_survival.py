@@ -237,3 +237,15 @@ def test_a_curve_that_rests_on_one_half_bounds_no_median_from_above():
     low = landmark("b", 12, *printed("EEEEEE", 10))
     assert bounded("250", "day", half, low).verdict is Verdict.CONSISTENT
     assert bounded("366", "day", half, low).verdict is Verdict.IMPOSSIBLE
+
+
+def test_the_ends_of_a_range_are_no_limits(tmp_path):
+    """Follow-up 1037 (546–1509) as a range of what was seen contradicts nothing, beside two symmetric medians."""
+    claims = [
+        claim(f"m{k}", "median", endpoint="OS", value=v, ci_low=a, ci_high=b, unit="day")
+        for k, (v, a, b) in enumerate([("287", "132", "441"), ("212", "120", "303")])
+    ]
+    seen = claim("seen", "follow_up", value="1037", ci_low="546", ci_high="1509", unit="day", ci_level="100")
+    rows = rows_of(folder(tmp_path / "s", 22, [*claims, seen]))
+    assert {rows["seen", f].verdict for f in ("value", "ci_low", "ci_high")} == {Verdict.NOT_DERIVABLE}
+    assert rows["m0", "value"].verdict is not Verdict.IMPOSSIBLE
