@@ -1,0 +1,157 @@
+"""The task: what a history must do at each landmark, with the printed numbers at risk turned into step counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property, lru_cache
+from itertools import accumulate
+from time import monotonic
+
+from helpers.conventions import Convention
+from helpers.inversion.counts import agrees
+from helpers.inversion.evidence import Count, Landmark
+from helpers.inversion.history import EVENT, State, start
+from helpers.inversion.printing import prints_landmark
+from helpers.inversion.windows import Window, window
+
+ZERO = State(Fraction(0), Fraction(0), 0)
+
+
+class OutOfTimeError(Exception):
+    """The time limit was reached."""
+
+
+class Clock:
+    """A time limit."""
+
+    def __init__(self, seconds: float) -> None:
+        """Start now."""
+        self._end = monotonic() + seconds
+
+    @property
+    def left(self) -> float:
+        """Seconds left, never negative."""
+        return max(0.0, self._end - monotonic())
+
+    def part(self, share: float) -> Clock:
+        """A limit of a share of the time left."""
+        return Clock(self.left * share)
+
+    def check(self) -> None:
+        """Raise OutOfTimeError at the limit."""
+        if self.left <= 0:
+            raise OutOfTimeError
+
+
+@dataclass(frozen=True)
+class Task:
+    """n patients, their landmarks in order of time, and the printed counts.
+
+    Numbers at risk bound the length of the history at landmark k: it is at most `most[k]`, and no event lies
+    between it and step `least[k]`. Printed events and censorings are not part of the counting; see `partial`.
+    """
+
+    n: int
+    landmarks: tuple[Landmark, ...]
+    counts: tuple[Count, ...] = ()
+
+    @property
+    def last(self) -> int:
+        """Position of the last landmark."""
+        return len(self.landmarks) - 1
+
+    @property
+    def partial(self) -> bool:
+        """Whether some printed counts are left to the exact check alone."""
+        return any(c.kind != "at_risk" for c in self.counts)
+
+    @cached_property
+    def most(self) -> tuple[int, ...]:
+        """Largest length of a history at each landmark."""
+        limits = [self.n] * len(self.landmarks)
+        for count in self._at_risk:
+            before = self._before(count)
+            whole_day = count.day is not None and count.day.denominator == 1
+            if before is not None and not (whole_day and self._on_landmark(count)):
+                limits[before] = min(limits[before], self.n - count.number)
+        return tuple(accumulate(reversed(limits), min))[::-1]
+
+    @cached_property
+    def least(self) -> tuple[int, ...]:
+        """The step up to which no event may follow each landmark."""
+        found = [0] * len(self.landmarks)
+        for count in self._at_risk:
+            places = [k for k, mark in enumerate(self.landmarks) if count.day is not None and mark.day >= count.day][:1]
+            before = self._before(count)
+            if self._on_landmark(count) and before is not None:
+                places.append(before)
+            for k in places:
+                found[k] = max(found[k], self.n - count.number)
+        return tuple(found)
+
+    @property
+    def _at_risk(self) -> list[Count]:
+        return [c for c in self.counts if c.kind == "at_risk"]
+
+    def _before(self, count: Count) -> int | None:
+        if count.day is None:
+            return self.last
+        return max((k for k, mark in enumerate(self.landmarks) if mark.day <= count.day), default=None)
+
+    def _on_landmark(self, count: Count) -> bool:
+        return any(mark.day == count.day for mark in self.landmarks)
+
+    def window(self, k: int, conventions: Sequence[Convention]) -> Window:
+        """The hull of the windows of one landmark under some conventions."""
+        hull = Window(1.0, 0.0)
+        for some in {(c.interval, c.rounded_to): c for c in conventions}.values():
+            hull = hull.union(window(self.landmarks[k], some))
+        return hull
+
+    def start_prints(self, k: int, convention: Convention) -> bool:
+        """Whether S = 1, before any event, prints landmark k."""
+        return prints_landmark(start(self.n), self.landmarks[k], convention)
+
+    def zero_phase(self, conventions: Sequence[Convention]) -> int | None:
+        """The first landmark from which on S = 0, after the last patient's event, prints them all; None if none."""
+        found = None
+        for k in range(self.last, -1, -1):
+            if self.most[k] < self.n or not any(prints_landmark(ZERO, self.landmarks[k], c) for c in conventions):
+                break
+            found = k
+        return found
+
+    def ways(self, history: str, convention: Convention) -> tuple[tuple[int, ...], ...]:
+        """Every way a history passes the landmarks, decided exactly; as `solve.bindings`, without its cache."""
+        windows = [window(mark, convention) for mark in self.landmarks]
+        prefixes = [0, *(i + 1 for i, kind in enumerate(history) if kind == EVENT)]
+        ways: list[tuple[int, ...]] = [()]
+        curve = _states_after_events(history, self.n)
+        for k, mark in enumerate(self.landmarks):
+            fitting = [
+                m
+                for m, state in zip(prefixes, curve, strict=True)
+                if (k < self.last or m == len(history))
+                and (state.at_risk == 0 or windows[k].s_low <= state.survival <= windows[k].s_high)
+                and prints_landmark(state, mark, convention)
+            ]
+            ways = [(*way, m) for way in ways for m in fitting if not way or m >= way[-1]]
+        return tuple(w for w in ways if all(agrees(history, self.n, self.landmarks, w, c) for c in self.counts))
+
+
+@lru_cache(maxsize=4)
+def _states_after_events(history: str, n: int) -> tuple[State, ...]:
+    """The state at the start and after each event, shape (events + 1,)."""
+    found = [start(n)]
+    survival, greenwood = Fraction(1), Fraction(0)
+    for i, kind in enumerate(history):
+        if kind == EVENT:
+            r = n - i
+            if r == 1:
+                survival, greenwood = Fraction(0), Fraction(0)
+            else:
+                survival, greenwood = survival * Fraction(r - 1, r), greenwood + Fraction(1, r * (r - 1))
+            found.append(State(survival, greenwood, r - 1))
+    return tuple(found)
