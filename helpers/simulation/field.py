@@ -22,7 +22,7 @@ from helpers.inversion.history import states
 from helpers.inversion.solve import bindings
 from helpers.simulation.cohort import Cohort
 from helpers.simulation.guyot import Clicks, curve_clicks, landmark_clicks, reconstruct
-from helpers.simulation.print_study import numbers_at_risk, printed_landmarks, printed_texts
+from helpers.simulation.print_study import event_total, numbers_at_risk, printed_landmarks, printed_texts
 from helpers.simulation.real_data import ARMS, STYLES, Arm, Style, accepted, histories, load
 
 if TYPE_CHECKING:
@@ -47,8 +47,10 @@ GUYOT_GIVEN = (
 EXACT_GIVEN = (
     "landmarks",
     "landmarks, at risk",
+    "landmarks, events",
     "landmarks with intervals",
     "landmarks with intervals, at risk",
+    "landmarks with intervals, events",
 )
 
 
@@ -97,6 +99,8 @@ def exact_row(arm: Arm, patients: Cohort, given: str, style: Style = STYLE) -> d
     interval = "intervals" in given
     marks = printed_landmarks(patients, arm.days, style.convention, style.decimals, interval=interval)
     counts = numbers_at_risk(patients, arm.days) if "at risk" in given else ()
+    if "events" in given:
+        counts = (event_total(patients, arm.days[-1]),)
     truth = patients.history(arm.days[-1])
     listed = histories(patients.n, marks, style, counts)
     row = {"method": "exact", "given": given, "true_events": truth.count("E")}
