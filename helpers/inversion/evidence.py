@@ -72,19 +72,19 @@ class Count:
 
 
 def counts_of(study: Study, endpoint: str, days_per_month: Fraction = DAYS_PER_MONTH) -> tuple[Count, ...]:
-    """The printed counts of an endpoint, those of the whole cohort only."""
+    """The printed counts of an endpoint, those of all its patients only."""
     found = []
     for kind in COUNT_KINDS:
         for claim in study.select(kind, endpoint):
-            if claim.n == study.n and claim.count is not None:
+            if claim.n == study.patients(endpoint) and claim.count is not None:
                 day = claim.at_day(days_per_month) if claim.at is not None else None
                 found.append(Count(claim.id, kind, day, int(claim.count.value)))
     return tuple(found)
 
 
 def landmarks_of(study: Study, endpoint: str, days_per_month: Fraction = DAYS_PER_MONTH) -> tuple[Landmark, ...]:
-    """The landmarks of an endpoint in order of time, those of the whole cohort only."""
-    claims = [c for c in study.select("survival", endpoint) if c.n == study.n and c.at is not None]
+    """The landmarks of an endpoint in order of time, those of all its patients only."""
+    claims = [c for c in study.select("survival", endpoint) if c.n == study.patients(endpoint) and c.at is not None]
     marks = [_landmark(c, days_per_month) for c in claims]
     return tuple(sorted(marks, key=lambda mark: mark.day))
 
@@ -141,4 +141,4 @@ class Evidence:
 def evidence_of(study: Study, endpoint: str, days_per_month: Fraction = DAYS_PER_MONTH) -> Evidence:
     """What a study prints about the curve of one endpoint."""
     landmarks = landmarks_of(study, endpoint, days_per_month)
-    return Evidence(study.n, landmarks, counts_of(study, endpoint, days_per_month))
+    return Evidence(study.patients(endpoint), landmarks, counts_of(study, endpoint, days_per_month))

@@ -30,13 +30,13 @@ class MedianAccount:
 
 
 def median_accounts(study: Study, days_per_month: Fraction = DAYS_PER_MONTH) -> dict[str, MedianAccount]:
-    """An account for every median and median follow-up of the whole cohort, by claim id.
+    """An account for every median and median follow-up of all patients of its endpoint, by claim id.
 
     Limits are taken to be symmetric (as SPSS prints them) if most complete medians of the paper are symmetric under a
     common rounding rule; a complete one that is not then contradicts itself. Otherwise limits are event times.
     """
     claims = (*study.select("median"), *study.select("follow_up"))
-    printed = {c.id: median_of(c, days_per_month) for c in claims if c.n == study.n}
+    printed = {c.id: median_of(c, days_per_month) for c in claims if c.n == study.patients(c.endpoint)}
     fitting = {key: symmetric_roundings(m) for key, m in printed.items() if m.complete}
     common = _common({key: rules for key, rules in fitting.items() if rules})
     agree = sum(bool(set(rules) & set(common)) for rules in fitting.values())

@@ -125,7 +125,7 @@ def invert_study(study: Study, days_per_month: Fraction = DAYS_PER_MONTH) -> Stu
             endpoints[name] = _endpoint(name, evidence, choice[name], searched[name], shared)
         else:
             why = failed.get(name, f"no history fits, whichever {MAX_SET_ASIDE} numbers are set aside")
-            empty = Solution(study.n, evidence.landmarks, {})
+            empty = Solution(evidence.n, evidence.landmarks, {})
             endpoints[name] = EndpointInversion(name, evidence, empty, exhaustive=name not in failed, why_not=why)
     return StudyInversion(study, days_per_month, endpoints, shared)
 

@@ -28,7 +28,8 @@ def median_rows(inversion: StudyInversion, claim: Claim, accounts: dict[str, Med
             continue
         account = accounts.get(claim.id)
         if account is None:
-            rows.append(unknown(claim.id, name, number, f"printed for {claim.n} of {inversion.study.n} patients"))
+            everybody = inversion.study.patients(claim.endpoint)
+            rows.append(unknown(claim.id, name, number, f"printed for {claim.n} of {everybody} patients"))
         elif claim.ci_level == 1 and name != "value":
             rows.append(unknown(claim.id, name, number, "the end of a range, not of a confidence interval"))
         elif not number.reached:

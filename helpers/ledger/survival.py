@@ -17,7 +17,8 @@ def landmark_rows(inversion: StudyInversion, claim: Claim) -> list[LedgerRow]:
     """The rows of a claim of statistic `survival`."""
     endpoint = inversion.endpoints.get(claim.endpoint or "")
     if endpoint is None or all(mark.claim != claim.id for mark in endpoint.landmarks):
-        why = f"printed for {claim.n} of {inversion.study.n} patients: a cohort within the cohort is not inverted"
+        everybody = inversion.study.patients(claim.endpoint)
+        why = f"printed for {claim.n} of {everybody} patients: a cohort within the cohort is not inverted"
         return [unknown(claim.id, name, number, why) for name, number in claim.printed.items()]
     return [
         _landmark_row(inversion, endpoint, Field(claim.id, name), number)

@@ -10,6 +10,7 @@ from helpers.inversion.bounds import Bound, bounds
 from helpers.inversion.linkage import linkages
 from helpers.inversion.paper import StudyInversion
 from helpers.inversion.timelines import Timeline, longest_day
+from helpers.study.model import Study
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,14 +60,20 @@ def _text(quantity: str, value: object) -> str:
     return f"{number:.3f}" if quantity == "hazard" else f"{number:.0f}"
 
 
+def same_patients(study: Study, one: str, other: str) -> bool:
+    """Whether two endpoints run over the same patients, so that their histories can be linked."""
+    a, b = study.endpoints[one], study.endpoints[other]
+    return study.patients(one) == study.patients(other) and dict(a.subset) == dict(b.subset)
+
+
 def linkage_sentences(inversion: StudyInversion, outer: str, systems: dict[str, tuple[Timeline, ...]]) -> list[str]:
     """What every way of giving two endpoints to the same patients has in common; empty with only one endpoint."""
     sentences: list[str] = []
     for inner, found in systems.items():
-        if inner == outer or not found or not systems[outer]:
+        if inner == outer or not found or not systems[outer] or not same_patients(inversion.study, inner, outer):
             continue
         inner_days = [mark.day for mark in inversion.endpoints[inner].solution.landmarks]
         outer_days = [mark.day for mark in inversion.endpoints[outer].solution.landmarks]
-        summary = linkages(found, systems[outer], inversion.study.n, inner_days, outer_days)
+        summary = linkages(found, systems[outer], inversion.endpoints[outer].n, inner_days, outer_days)
         sentences += summary.sentences(inner, outer)
     return sentences

@@ -104,7 +104,7 @@ def landmark_table(table: pd.DataFrame, claims: Sequence[Claim], days: Sequence[
 def printed_median(study: Study, endpoint: str) -> float | None:
     """The printed median of an endpoint in days, for a line in a figure; None if it is not printed or not reached."""
     for claim in study.select("median", endpoint):
-        if claim.n == study.n and claim.value is not None and claim.value.reached:
+        if claim.n == study.patients(claim.endpoint) and claim.value is not None and claim.value.reached:
             return float(claim.value.value * days_in(claim.unit or "day"))
     return None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -44,7 +44,7 @@ class ClaimsTable:
     warnings: list[str] = field(default_factory=list)
 
 
-def read_claims(text: str, file: str, n: int | None, endpoints: Collection[str] | None) -> ClaimsTable:
+def read_claims(text: str, file: str, n: int | None, endpoints: Mapping[str, int | None] | None) -> ClaimsTable:
     """Read and check a claims.csv.
 
     Parameters
@@ -52,7 +52,7 @@ def read_claims(text: str, file: str, n: int | None, endpoints: Collection[str] 
     text : the file's text.
     file : how messages name the file.
     n : the study's number of patients, or None if study.yaml does not tell it.
-    endpoints : ids of the study's endpoints, or None likewise.
+    endpoints : the study's endpoints, each with its own number of patients if it has one, or None likewise.
     """
     rows, problems = read_table(text, file)
     table = ClaimsTable(problems=problems, readable=not problems)
@@ -108,7 +108,7 @@ def _oddities(claim: Claim) -> list[str]:
 class _RowReader:
     """Reads one row; collects every fault of it."""
 
-    def __init__(self, row: Row, file: str, n: int | None, endpoints: Collection[str] | None) -> None:
+    def __init__(self, row: Row, file: str, n: int | None, endpoints: Mapping[str, int | None] | None) -> None:
         self.row, self.file, self.study_n, self.endpoints = row, file, n, endpoints
         self.cells = row.cells
         self.problems: list[Problem] = []
@@ -139,9 +139,10 @@ class _RowReader:
         if self._check_unit(rule):
             for column in ESTIMATES:
                 self._check_size(column, numbers[column], cells["unit"])
-        denominator = n if cells["n"] else self.study_n
+        own = (self.endpoints or {}).get(cells["endpoint"])
+        denominator = n if cells["n"] else (own or self.study_n)
         if count is not None and denominator is not None and count > denominator:
-            of = "of the row" if cells["n"] else "of the study"
+            of = "of the row" if cells["n"] else ("of the endpoint" if own else "of the study")
             self.fault(
                 "count",
                 f"the count is above the n {of}, {denominator}",

@@ -69,11 +69,12 @@ def load_study(study: str | Path) -> Study:
             told = {problem.column for problem in tree.problems}
             problems += [fault for fault in faults if fault.column not in told]
             problems += _check_dates(checked, tree, yaml_file)
+            problems += _check_sizes(checked, tree, yaml_file)
     except InputError as error:
         problems += error.problems
     try:
         text = read_text(folder, "claims.csv")
-        table = read_claims(text, f"{paths.shown(folder)}/claims.csv", _patients(tree), _endpoint_ids(tree))
+        table = read_claims(text, f"{paths.shown(folder)}/claims.csv", _patients(tree), _endpoint_sizes(tree))
         problems += table.problems
         if tree is not None and table.readable:
             problems += check_references(tree, yaml_file, table.ids, table.without_count)
@@ -144,14 +145,37 @@ def _unreadable(tree: YamlTree) -> bool:
 
 def _patients(tree: YamlTree | None) -> int | None:
     """The study's n if it is usable, even where other keys are at fault."""
-    n = tree.value.get("n") if tree is not None and isinstance(tree.value, dict) else None
+    return _size(tree.value) if tree is not None else None
+
+
+def _size(entry: object) -> int | None:
+    n = entry.get("n") if isinstance(entry, dict) else None
     return n if isinstance(n, int) and not isinstance(n, bool) and 1 <= n <= MAX_N else None
 
 
-def _endpoint_ids(tree: YamlTree | None) -> list[str] | None:
-    """The names of the endpoints if there is a usable list of them, even where other keys are at fault."""
+def _endpoint_sizes(tree: YamlTree | None) -> dict[str, int | None] | None:
+    """The endpoints, each with its own n if it has one, where there is a usable list of them."""
     found = tree.value.get("endpoints") if tree is not None and isinstance(tree.value, dict) else None
-    return list(found) if isinstance(found, dict) and len(found) <= MAX_ENDPOINTS else None
+    usable = isinstance(found, dict) and len(found) <= MAX_ENDPOINTS
+    return {name: _size(entry) for name, entry in found.items()} if found is not None and usable else None
+
+
+def _check_sizes(checked: StudyFile | None, tree: YamlTree, file: str) -> list[Problem]:
+    """Endpoints that run over more patients than there are."""
+    if checked is None:
+        return []
+    return [
+        Problem(
+            f"endpoint {name} has more patients than the study, {checked.n}",
+            f"write a number from 1 to {checked.n}",
+            file,
+            tree.line(("endpoints", name, "n")),
+            f"endpoints.{name}.n",
+            str(entry.n),
+        )
+        for name, entry in checked.endpoints.items()
+        if entry.n is not None and entry.n > checked.n
+    ]
 
 
 def _first_day(text: str | None) -> date | None:
@@ -218,7 +242,9 @@ def _study(checked: StudyFile, folder: Path, table: ClaimsTable) -> Study:
         folder=folder,
         endpoints=_frozen(
             {
-                key: Endpoint(key, entry.name, entry.origin or "", entry.events or "")
+                key: Endpoint(
+                    key, entry.name, entry.origin or "", entry.events or "", entry.n, _frozen(entry.subset)
+                )
                 for key, entry in checked.endpoints.items()
             }
         ),

@@ -17,12 +17,18 @@ NUMBER_FIELDS = ("value", "ci_low", "ci_high", "count")
 
 @dataclass(frozen=True)
 class Endpoint:
-    """A time-to-event endpoint: its full name, where the clock starts, and what counts as an event."""
+    """A time-to-event endpoint: its full name, where the clock starts, and what counts as an event.
+
+    `n` is the number of patients it runs over where that is not the whole cohort (responders, one arm); `subset` then
+    says which rows of a cohort file those are, as column and value.
+    """
 
     id: str
     name: str
     origin: str
     events: str
+    n: int | None = None
+    subset: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True)
@@ -31,7 +37,7 @@ class Claim:
 
     `statistic` is one of survival, median, follow_up, proportion, count, at_risk, events, censored.
     `value`, `ci_low`, `ci_high` are printed in `unit`; `at` is a time in `at_unit`.
-    `n` is the denominator (the study's n unless the row says otherwise). `row` is its line in claims.csv.
+    `n` is the denominator: the row's own, or else the endpoint's, or else the study's. `row` is its line in claims.csv.
     """
 
     id: str
@@ -105,6 +111,11 @@ class Study:
     outcomes: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     totals: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     warnings: tuple[str, ...] = ()
+
+    def patients(self, endpoint: str | None) -> int:
+        """How many patients an endpoint runs over; the whole cohort for none."""
+        found = self.endpoints.get(endpoint) if endpoint else None
+        return found.n if found is not None and found.n is not None else self.n
 
     def claim(self, claim_id: str) -> Claim:
         """The claim with this id. Raises KeyError if there is none."""

@@ -59,6 +59,8 @@ class EndpointFile(_Strict):
     name: Prose
     origin: Prose | None = None
     events: Prose | None = None
+    n: Annotated[int, Field(ge=1, le=10_000_000)] | None = None
+    subset: dict[str, Prose] = {}
 
 
 class CitationFile(_Strict):
@@ -125,13 +127,16 @@ EXPECTED: dict[str, tuple[str, str]] = {
     "n": ("a whole number of patients from 1 to 10,000,000", "n: 22"),
     "endpoints": ("a list of endpoint names, at most 50", "endpoints: {OS: {name: Overall survival}}"),
     "endpoints.*": (
-        "keys name, origin and events",
+        "keys name, origin, events, n and subset",
         "OS: {name: Overall survival, origin: infusion, events: death}",
     ),
     "endpoints.[key]": ("letters, digits, _ . - that begin with a letter, at most 32", "OS"),
     "endpoints.*.name": ("a text", "name: Overall survival"),
     "endpoints.*.origin": ("a text", "origin: infusion"),
     "endpoints.*.events": ("a text", "events: relapse or death"),
+    "endpoints.*.n": ("the number of patients it runs over, where not all of them", "n: 18"),
+    "endpoints.*.subset": ("columns of cohort.csv, each with the value that counts", "subset: {cr: '1'}"),
+    "endpoints.*.subset.*": ("a text", "subset: {arm: 6-MP}"),
     "title_original": ("a text", "title_original: the title as printed"),
     "citation": (
         "a group of the keys authors, journal, year, doi, pmcid",
@@ -181,6 +186,8 @@ def _pattern(path: Path) -> str:
     parts = [part for part in path if isinstance(part, str)]
     if len(parts) > 1 and parts[0] in _NAMED_BY_USER:
         parts[1] = "*"
+    if len(parts) > 3 and parts[2] == "subset":
+        parts[3] = "*"
     return ".".join(parts)
 
 

@@ -57,7 +57,7 @@ def test_every_optional_key_is_shown_and_may_be_used(tmp_path: Path) -> None:
     commented = [line[2:] if line.startswith(("# title_", "# cit", "# conv", "#   ")) else line for line in lines]
     (folder / "study.yaml").write_text("\n".join(commented), encoding="utf-8")
     study = load_study(folder)
-    assert set(study.endpoints) == {"OS", "EFS"}
+    assert set(study.endpoints) == {"OS", "EFS", "RFS"}
     assert set(study.conventions) == {"interval", "z", "rounded_to", "rounding"}
     assert set(study.citation) == {"authors", "journal", "year", "doi", "pmcid"}
 

@@ -41,6 +41,18 @@ CASES: dict[str, tuple[str | bytes, int | None, str, str | None, str, str]] = {
     "n is true": (YAML.replace("22", "true"), 3, "n", "true", "whole number", "n: 22"),
     "n of 5000 digits": (YAML.replace("22", "9" * 5000), 3, "n", "9" * 5000, "no value YAML knows", "correct it"),
     "empty title": (YAML.replace("A study for tests", "''"), 2, "title", "", "a text", "title: CAR-T"),
+    "endpoint n above the study's": (
+        YAML.replace("events: death", "n: 23"), 5, "endpoints.OS.n", "23", "more patients than the study", "1 to 22",
+    ),
+    "endpoint n is a text": (
+        YAML.replace("events: death", "n: all"), 5, "endpoints.OS.n", "all", "number of patients", "n: 18",
+    ),
+    "subset of no columns": (
+        YAML.replace("events: death", "subset: 3"), 5, "endpoints.OS.subset", "3", "columns of cohort.csv", "subset",
+    ),
+    "subset of a number": (
+        YAML.replace("events: death", "subset: {cr: 1}"), 5, "endpoints.OS.subset.cr", "1", "a text", "quotation",
+    ),
     "endpoint with a blank": (
         YAML.replace("OS:", '"O S":').replace("OS", "O S"), 5, "endpoints.O S", "O S", "name of an endpoint", "`OS`",
     ),
