@@ -8,6 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.set-up
 STUDY ?= zhuo2024
+JOBS ?= 2
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
@@ -22,7 +23,7 @@ run: $(STAMP) ## run the notebooks on the first study and write its report (STUD
 	@$(BIN)/unrounded run $(STUDY)
 
 test: $(STAMP) ## run every test, and compare every notebook with its stored outputs
-	@$(BIN)/python -m pytest --nbval --nbval-current-env tests notebooks
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadscope --nbval --nbval-current-env tests notebooks
 
 lab: $(STAMP) ## open JupyterLab on 127.0.0.1
 	@$(BIN)/jupyter lab --ServerApp.ip=127.0.0.1 --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks
