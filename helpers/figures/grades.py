@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from helpers.figures.style import MUTED, PAGE, canvas, ink_on, use_style
+from helpers.figures.style import MUTED, PAGE, SEVERITY, canvas, ink_on, use_style
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,7 +27,7 @@ _PATTERNS = (
     re.compile(rf"(?P<family>.+?),? grade (?P<more>≥|>=) ?{_NUMERAL}", re.I),
     re.compile(rf"(?P<family>.+?),? grade {_NUMERAL}", re.I),
 )
-_SEVERITY = {1: "#f6c667", 2: "#ee9b3b", 3: "#cf5b2e", 4: "#8f1d2c", 5: "#4a0d1a"}
+_SEVERITY = SEVERITY
 _NONE = "#dfe8ef"
 _OPEN = "#ffffff"
 _ABOVE_ALL = 6

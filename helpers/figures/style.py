@@ -33,6 +33,17 @@ CONSISTENT = "#3d9183"
 ARITHMETIC = "#93b3d2"
 NOT_DERIVABLE = "#d9d9d9"
 
+# Groups of patients: none of the colours of an endpoint, an event or a verdict, each with a line of its own.
+GROUPS = ("#3b2a73", "#a8851f", "#9a4f8c", "#111111")
+DASHES: tuple[Any, ...] = ("-", (0, (6, 1.6)), (0, (2.2, 1.2)), (0, (7, 1.5, 1.5, 1.5)))
+RELAPSE = "#8e3563"
+NON_RELAPSE = "#a8851f"
+TRANSPLANT = "#1f5a85"
+RESPONSE = "#45a38f"
+DEATH = "#111111"
+RESPONSES = ("#0f4a50", "#2f7f86", "#67ad9f", "#b3dccf", "#f2efe8")  # from the best down
+SEVERITY = {1: "#f6c667", 2: "#ee9b3b", 3: "#cf5b2e", 4: "#8f1d2c", 5: "#4a0d1a"}
+
 STYLE_FILE = Path(__file__).with_name("unrounded.mplstyle")
 COLUMN = 3.5  # inches: one column of a journal page
 PAGE = 7.0  # inches: its full width
@@ -86,6 +97,21 @@ def canvas(width: float = PAGE, height: float = 3.6, **subplots: Any) -> tuple[F
     return figure, figure.subplots(**subplots)
 
 
+def sheet(width: float, height: float) -> Figure:
+    """An empty figure without automatic layout: panels are put where `panel` says, in inches."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(width, height))
+    figure.set_layout_engine("none")
+    return figure
+
+
+def panel(figure: Figure, left: float, top: float, width: float, height: float) -> Axes:
+    """Axes on a `sheet`, measured in inches from its upper left corner."""
+    across, down = (float(x) for x in figure.get_size_inches())
+    return figure.add_axes((left / across, 1 - (top + height) / down, width / across, height / down))
+
+
 def quiet(axes: Axes, *, x: bool = True, y: bool = False) -> None:
     """Light grid lines along the axis that is read off; no tick marks on the axis that only carries names."""
     if x:
@@ -110,3 +136,8 @@ def lightness(colour: str) -> float:
 def ink_on(background: str) -> str:
     """Black or white, whichever is read more easily on a background."""
     return INK if lightness(background) > 60 else "#ffffff"
+
+
+def small(width: float) -> float:
+    """Size in points of the small print of a figure of this width: never below 7, at a page's width 8.5."""
+    return 8.5 if width > 1.5 * COLUMN else 7.2
