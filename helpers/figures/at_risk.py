@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from helpers.figures.curves import Look
@@ -63,13 +64,14 @@ class RiskTable:
         return max(inches(name, self.size) for name in self.rows.values()) + _GAP + self.widest / 2
 
     def fitting_days(self, per_day: float) -> list[float]:
-        """The days whose numbers can stand beside each other when a day is so many inches long; the first stays."""
-        kept: list[float] = []
-        for day in sorted(set(self.numbers["day"].tolist())):
-            wide = max(self.widest, inches(f"{day:,g}", self.size)) + 0.09
-            if not kept or (day - kept[-1]) * per_day >= wide:
-                kept.append(float(day))
-        return kept
+        """Every first, second, third … day, such that the numbers stand apart when a day is so many inches long."""
+        days = sorted({float(day) for day in self.numbers["day"]})
+        half = {day: max(self.widest, inches(f"{day:,g}", self.size)) / 2 + 0.045 for day in days}
+
+        def apart(kept: Sequence[float]) -> bool:
+            return all((b - a) * per_day >= half[a] + half[b] for a, b in pairwise(kept))
+
+        return next((days[::k] for k in range(1, len(days)) if apart(days[::k])), days[:1])
 
 
 def draw_risk_table(axes: Axes, table: RiskTable, days: Sequence[float], looks: Mapping[str, Look]) -> None:
@@ -110,11 +112,11 @@ def _heading(axes: Axes, table: RiskTable, head: str, look: Look | None, y: floa
     left = axes.get_position().x0 * axes.get_figure().get_figwidth() + start  # type: ignore[union-attr]
     if look is not None:
         axes.plot(
-            [left, left + 0.2], [middle, middle], color=look.colour, ls=look.dash, lw=2, transform=place, clip_on=False,
+            [left, left + 0.28], [middle, middle], color=look.colour, ls=look.dash, lw=2, transform=place, clip_on=False,
             gid="key",
         )  # fmt: skip
-        left += 0.27
-    room = wide + table.margin - 0.27
+        left += 0.35
+    room = wide + table.margin - 0.35
     axes.text(
         left, middle, shortened(head, room, table.size, "bold"), transform=place, ha="left", va="center", weight="bold",
         fontsize=table.size, gid="head",

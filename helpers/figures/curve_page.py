@@ -73,8 +73,13 @@ class CurvePage:
 
     @property
     def named(self) -> bool:
-        """Whether any curve has a name."""
-        return any(label.name for label in self.labels)
+        """Whether anything is to be said about any curve."""
+        return any(label.name or label.detail for label in self.labels)
+
+    @property
+    def key_text(self) -> float:
+        """Inches from the edge to the names of the key, behind the sample of the line and the letter."""
+        return 0.66 if len(self.labels) > 1 else 0.48
 
     def letters(self) -> Sequence[EndLabel]:
         """The labels reduced to letters A, B, …, or to nothing for a single curve."""
@@ -85,7 +90,7 @@ class CurvePage:
         ]
 
 
-def key_text(names: Sequence[str]) -> str:
+def key_words(names: Sequence[str]) -> str:
     """The letters of a key in words, for an alt text or caption: ``A donor-derived, B autologous``."""
     return ", ".join(f"{letter} {name}" for letter, name in zip(ascii_uppercase, names, strict=False))
 
@@ -107,7 +112,7 @@ def draw_page(page: CurvePage) -> tuple[Figure, Axes, Axes, Mapping[str, Look]]:
     above = 0.1 + line * (len(notes) + len(key)) + 0.06
     left = max(table.margin + 0.08, 0.2 + inches("100 %", page.size) + line + 0.1)
     right = _right(page)
-    below = 0.16 + line * 2 + 0.12
+    below = 0.12 + line * 2 + 0.08
     figure = sheet(page.width, above + page.tall + below + table.height + 0.06)
     axes = panel(figure, left, above, page.width - left - right, page.tall)
     axes.set_xlim(0, page.last * 1.01)
@@ -120,15 +125,14 @@ def draw_page(page: CurvePage) -> tuple[Figure, Axes, Axes, Mapping[str, Look]]:
     axes.tick_params(labelsize=page.size)
     axes.set_xlabel(drawable(page.xlabel), fontsize=page.size + 0.3, labelpad=3)
     axes.set_ylabel(drawable(page.ylabel), fontsize=page.size + 0.3)
-    axes.yaxis.set_label_coords(-(left - 0.1) / (page.width - left - right), 0.5)
-    axes.yaxis.label.set_verticalalignment("top")
+    axes.yaxis.set_label_coords(-(inches("100 %", page.size) + 0.14) / (page.width - left - right), 0.5)
     return figure, axes, under, looks
 
 
 def finish_page(axes: Axes, page: CurvePage) -> None:
     """Label the ends of the curves, now that the vertical limits are final."""
     if page.direct:
-        end_labels(axes, [label for label in page.labels if label.name], _WIDEST_LABEL, page.tall, page.size)
+        end_labels(axes, [label for label in page.labels if label.name or label.detail], _WIDEST_LABEL, page.tall, page.size)
     else:
         end_labels(axes, page.letters(), 0.7, page.tall, page.size)
 
@@ -154,22 +158,22 @@ def _right(page: CurvePage) -> float:
     return 0.58 if len(page.labels) > 1 else 0.24
 
 
-def _key_lines(page: CurvePage) -> list[tuple[Look | None, str, str, str]]:
-    """Lines of the key as (sample of the line, text, colour, weight)."""
-    lines: list[tuple[Look | None, str, str, str]] = []
-    room = page.width - 0.2 - 0.45
+def _key_lines(page: CurvePage) -> list[tuple[int | None, str, str]]:
+    """Lines of the key as (curve whose sample stands before it, name, small print behind it)."""
+    lines: list[tuple[int | None, str, str]] = []
+    room = page.width - page.key_text - 0.1
     for k, label in enumerate(page.labels):
-        letter = f"{ascii_uppercase[k]}  " if len(page.labels) > 1 else ""
-        for j, text in enumerate(wrapped(letter + drawable(label.name), room, page.size, "bold")):
-            lines.append((None if j else label.look, text, INK, "bold"))
-        if label.detail:
-            lines += [(None, text, MUTED, "normal") for text in wrapped(label.detail, room, page.size)]
+        names = wrapped(drawable(label.name), room, page.size, "bold")
+        beside = inches(f"{names[-1]}  ", page.size, "bold") + inches(label.detail, page.size) <= room
+        lines += [(None if j else k, text, "") for j, text in enumerate(names)]
+        if beside:
+            lines[-1] = (*lines[-1][:2], label.detail)
+        else:
+            lines += [(None, "", text) for text in wrapped(label.detail, room, page.size)]
     return lines
 
 
-def _above(
-    figure: Figure, page: CurvePage, notes: Sequence[str], key: Sequence[tuple[Look | None, str, str, str]]
-) -> None:
+def _above(figure: Figure, page: CurvePage, notes: Sequence[str], key: Sequence[tuple[int | None, str, str]]) -> None:
     """The note and the key, line by line from the top."""
     line = line_height(page.size)
     height = line * (len(notes) + len(key))
@@ -180,8 +184,13 @@ def _above(
     top.axis("off")
     for k, text in enumerate(notes):
         top.text(page.width - 0.1, line * (k + 0.5), text, ha="right", va="center", fontsize=page.size, gid="note")
-    for k, (look, text, colour, weight) in enumerate(key, start=len(notes)):
-        y = line * (k + 0.5)
-        if look is not None:
+    for k, (curve, name, detail) in enumerate(key, start=len(notes)):
+        y, style = line * (k + 0.5), {"ha": "left", "va": "center", "fontsize": page.size, "gid": "key"}
+        if curve is not None:
+            look = page.labels[curve].look
             top.plot([0.1, 0.4], [y, y], color=look.colour, ls=look.dash, lw=2, gid="key")
-        top.text(0.48, y, text, ha="left", va="center", fontsize=page.size, color=colour, weight=weight, gid="key")
+            if len(page.labels) > 1:
+                top.text(0.48, y, ascii_uppercase[curve], color=INK, weight="bold", **style)
+        after = page.key_text + (inches(f"{name}  ", page.size, "bold") if name else 0)
+        top.text(page.key_text, y, name, color=INK, weight="bold", **style)
+        top.text(after, y, detail, color=MUTED, **style)

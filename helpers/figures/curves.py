@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 FINEST = 2000  # cells of the axes in either direction, beyond which two steps cannot be told apart
-MOST_TICKS = 150  # ticks beyond which censorings of one curve cannot be told apart
+MOST_TICKS = 150  # times with a censoring beyond which the ticks of one curve run into each other
+THINNED_TICKS = 50  # ticks that are drawn then
 
 
 @dataclass(frozen=True)
@@ -47,8 +48,8 @@ def drawn_rows(curve: pd.DataFrame, value: str, last: float) -> pd.DataFrame:
     DataFrame
         `drawn`: False only on curves of more than `FINEST` rows, for rows in the same cell of a fine grid as the row
         before them: leaving them out moves no step by more than 1 / `FINEST` of either axis. `ticked`: True where
-        patients are censored; with more than `MOST_TICKS` such times, only for the first in each `MOST_TICKS`-th of
-        the axis of time.
+        patients are censored; with more than `MOST_TICKS` such times, only for the first in each `THINNED_TICKS`-th
+        of the axis of time.
     """
     import numpy as np
 
@@ -61,7 +62,7 @@ def drawn_rows(curve: pd.DataFrame, value: str, last: float) -> pd.DataFrame:
     ticked = curve["censored"].to_numpy() > 0
     if ticked.sum() > MOST_TICKS:
         places = np.flatnonzero(ticked)
-        _, first = np.unique(np.floor(time[places] / scale * MOST_TICKS), return_index=True)
+        _, first = np.unique(np.floor(time[places] / scale * THINNED_TICKS), return_index=True)
         ticked = np.zeros(len(curve), dtype=bool)
         ticked[places[first]] = True
     return curve.assign(drawn=drawn, ticked=ticked)
@@ -100,7 +101,8 @@ class EndLabel:
 
 def label_lines(label: EndLabel, room: float, size: float) -> list[tuple[str, float, str, str]]:
     """The lines of a label as (text, size, colour, weight), wrapped to `room` inches."""
-    head = [(line, size, INK, "bold") for line in wrapped(drawable(label.name), room, size, "bold")]
+    names = wrapped(drawable(label.name), room, size, "bold") if label.name else []
+    head = [(line, size, INK, "bold") for line in names]
     if not label.detail:
         return head
     return [*head, *((line, size - 0.8, MUTED, "normal") for line in wrapped(label.detail, room, size - 0.8))]

@@ -35,7 +35,7 @@ NOT_DERIVABLE = "#d9d9d9"
 
 # Groups of patients: none of the colours of an endpoint, an event or a verdict, each with a line of its own.
 GROUPS = ("#3b2a73", "#a8851f", "#9a4f8c", "#111111")
-DASHES: tuple[Any, ...] = ("-", (0, (6, 1.6)), (0, (2.2, 1.2)), (0, (7, 1.5, 1.5, 1.5)))
+DASHES: tuple[Any, ...] = ("-", (0, (4, 1.2)), (0, (1.6, 1)), (0, (4.5, 1.1, 1.1, 1.1)))
 RELAPSE = "#8e3563"
 NON_RELAPSE = "#a8851f"
 TRANSPLANT = "#1f5a85"

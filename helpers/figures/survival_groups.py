@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+NOT_REACHED = "not\u00a0reached"  # stays on one line
+
 
 @use_style()
 def kaplan_meier_groups(
@@ -83,7 +85,7 @@ def kaplan_meier_groups(
     figure, axes, _, _ = draw_page(page)
     percent_axis(axes)
     for name in groups:
-        _curve(axes, plotted[plotted["group"] == name], styles[name], name)
+        _curve(axes, plotted[plotted["group"] == name], styles[name], name, alpha=0.16 if len(groups) < 3 else 0.1)
     if medians is not None:
         _medians(axes, medians, styles)
     if landmarks is not None:
@@ -122,12 +124,15 @@ def _detail(medians: pd.DataFrame | None, name: str) -> str:
     if medians is None:
         return ""
     found = medians[medians["group"] == name]
-    return "" if found.empty else f"median {median_text(*found.iloc[0][['median', 'low', 'high']])}"
+    if found.empty:
+        return ""
+    text = median_text(*found.iloc[0][["median", "low", "high"]])
+    return f"median {text.replace('not reached', NOT_REACHED)}"
 
 
-def _curve(axes: Axes, curve: pd.DataFrame, look: Look, name: str) -> None:
+def _curve(axes: Axes, curve: pd.DataFrame, look: Look, name: str, alpha: float) -> None:
     steps = curve[curve["drawn"]]
-    band(axes, steps, look.colour)
+    band(axes, steps, look.colour, alpha)
     axes.step(
         steps["time"], steps["survival"], where="post", color=look.colour, ls=look.dash, lw=1.8, gid=f"curve|{name}",
         clip_on=False, zorder=3,
@@ -172,5 +177,5 @@ def _landmarks(axes: Axes, landmarks: pd.DataFrame, styles: dict[str, Look], pag
             axes.annotate(
                 f"{100 * row['survival']:.1f} %", (row["day"], place), xytext=(5, 0), textcoords="offset points",
                 fontsize=size, color=INK, va="center", zorder=6, gid="landmark",
-                bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.75, "pad": 0.6},
+                bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.7, "pad": 0.4},
             )  # fmt: skip

@@ -35,7 +35,7 @@ def curve_frame(table: pd.DataFrame, interval: Interval, z: float = Z) -> pd.Dat
 
 def number_days(last: float, columns: int = 9) -> list[int]:
     """Round days below which the numbers at risk stand: about `columns` of them, from 0 on."""
-    steps = (30, 60, 90, 180, 365, 730, 1095, 1825)
+    steps = (1, 2, 5, 7, 14, 30, 60, 90, 180, 365, 730, 1095, 1825)
     step = next((s for s in steps if last / s <= columns), steps[-1])
     return list(range(0, int(last) + 1, step))
 
