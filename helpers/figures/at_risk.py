@@ -112,8 +112,8 @@ def _heading(axes: Axes, table: RiskTable, head: str, look: Look | None, y: floa
     left = axes.get_position().x0 * axes.get_figure().get_figwidth() + start  # type: ignore[union-attr]
     if look is not None:
         axes.plot(
-            [left, left + 0.28], [middle, middle], color=look.colour, ls=look.dash, lw=2, transform=place, clip_on=False,
-            gid="key",
+            [left, left + 0.28], [middle, middle], color=look.colour, ls=look.dash, lw=2, transform=place,
+            clip_on=False, gid="key",
         )  # fmt: skip
         left += 0.35
     room = wide + table.margin - 0.35

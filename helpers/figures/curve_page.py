@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from string import ascii_uppercase
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from helpers.figures.at_risk import RiskTable, draw_risk_table
-from helpers.figures.curves import EndLabel, Look, end_labels, label_height, label_lines
-from helpers.figures.lettering import drawable, inches, line_height, wrapped
+from helpers.figures.curves import EndLabel, end_labels, label_height, label_lines
+from helpers.figures.lettering import drawable, inches, line_height, shortened, wrapped
 from helpers.figures.style import COLUMN, INK, MUTED, panel, sheet
 
 if TYPE_CHECKING:
@@ -41,6 +41,8 @@ class CurvePage:
         Where the axis of time ends.
     width : float
         Inches.
+    title : str
+        Over everything, where a figure has several pages.
     """
 
     labels: Sequence[EndLabel]
@@ -52,6 +54,7 @@ class CurvePage:
     note: str
     last: float
     width: float
+    title: str = ""
 
     @property
     def size(self) -> float:
@@ -81,6 +84,67 @@ class CurvePage:
         """Inches from the edge to the names of the key, behind the sample of the line and the letter."""
         return 0.66 if len(self.labels) > 1 else 0.48
 
+    @property
+    def table(self) -> RiskTable:
+        """The numbers beneath; with several groups each has its name over it, with its letter where a key is used."""
+        if len(self.groups) < 2:
+            heads = {group: "" for group in self.groups}
+        elif self.direct:
+            heads = {group: drawable(group) for group in self.groups}
+        else:
+            heads = {group: f"{ascii_uppercase[k]}  {drawable(group)}" for k, group in enumerate(self.groups)}
+        return RiskTable(self.numbers, self.rows, heads, self.size)
+
+    @property
+    def note_lines(self) -> list[str]:
+        """The note, wrapped."""
+        return wrapped(drawable(self.note), self.width - 0.2, self.size) if self.note else []
+
+    @property
+    def key_lines(self) -> list[tuple[int | None, str, str]]:
+        """Lines of the key as (curve whose sample stands before it, name, small print behind it)."""
+        lines: list[tuple[int | None, str, str]] = []
+        if self.direct or not self.named:
+            return lines
+        room = self.width - self.key_text - 0.1
+        for k, label in enumerate(self.labels):
+            names = wrapped(drawable(label.name), room, self.size, "bold")
+            beside = inches(f"{names[-1]}  ", self.size, "bold") + inches(label.detail, self.size) <= room
+            lines += [(None if j else k, text, "") for j, text in enumerate(names)]
+            if beside:
+                lines[-1] = (*lines[-1][:2], label.detail)
+            else:
+                lines += [(None, "", text) for text in wrapped(label.detail, room, self.size)]
+        return lines
+
+    @property
+    def above(self) -> float:
+        """Inches above the curves' axes: title, note and key."""
+        lines = len(self.note_lines) + len(self.key_lines)
+        return 0.16 + line_height(self.size) * lines + (line_height(self.size + 1) + 0.05 if self.title else 0)
+
+    @property
+    def below(self) -> float:
+        """Inches between the curves and the numbers, for the axis of time."""
+        return 0.2 + 2 * line_height(self.size)
+
+    @property
+    def height(self) -> float:
+        """Inches from top to bottom."""
+        return self.above + self.tall + self.below + self.table.height + 0.06
+
+    @property
+    def right(self) -> float:
+        """Inches to the right of the axes: for labels, letters, or half the last number of the axis."""
+        if self.direct and self.named:
+            widths = [
+                inches(text, size, weight)
+                for label in self.labels
+                for text, size, _, weight in label_lines(label, _WIDEST_LABEL - 0.36, self.size)
+            ]
+            return max(widths) + 0.44
+        return 0.58 if len(self.labels) > 1 else 0.24
+
     def letters(self) -> Sequence[EndLabel]:
         """The labels reduced to letters A, B, …, or to nothing for a single curve."""
         if len(self.labels) < 2:
@@ -95,102 +159,82 @@ def key_words(names: Sequence[str]) -> str:
     return ", ".join(f"{letter} {name}" for letter, name in zip(ascii_uppercase, names, strict=False))
 
 
-def draw_page(page: CurvePage) -> tuple[Figure, Axes, Axes, Mapping[str, Look]]:
+def draw_page(
+    page: CurvePage, figure: Figure | None = None, left: float = 0.0, top: float = 0.0
+) -> tuple[Figure, Axes]:
     """Lay a page out and draw all of it but the curves.
+
+    Parameters
+    ----------
+    page : CurvePage
+    figure : Figure, optional
+        A sheet to draw on; None: one of the page's own size.
+    left, top : float
+        Where on it the page begins, in inches.
 
     Returns
     -------
-    (Figure, Axes, Axes, mapping)
-        The figure, the axes for the curves with final horizontal limits, those of the numbers, the look of each
-        group's heading. Call `finish_page` once the vertical limits are final.
+    (Figure, Axes)
+        The axes for the curves with final horizontal limits. Call `finish_page` once the vertical limits are final.
     """
+    table, line = page.table, line_height(page.size)
+    before = max(table.margin + 0.08, 0.2 + inches("100 %", page.size) + line + 0.1)
+    wide = page.width - before - page.right
+    figure = figure or sheet(page.width, page.height)
+    _above(figure, page, left, top)
+    top += page.above
+    axes = panel(figure, left + before, top, wide, page.tall)
+    under = panel(figure, left + before, top + page.tall + page.below, wide, table.height)
+    for both in (axes, under):
+        both.set_xlim(0, page.last * 1.01)
+    days = table.fitting_days(wide / (page.last * 1.01))
     looks = {label.name: label.look for label in page.labels}
-    table = RiskTable(page.numbers, page.rows, _heads(page), page.size)
-    notes = wrapped(drawable(page.note), page.width - 0.2, page.size) if page.note else []
-    key = [] if page.direct or not page.named else _key_lines(page)
-    line = line_height(page.size)
-    above = 0.1 + line * (len(notes) + len(key)) + 0.06
-    left = max(table.margin + 0.08, 0.2 + inches("100 %", page.size) + line + 0.1)
-    right = _right(page)
-    below = 0.12 + line * 2 + 0.08
-    figure = sheet(page.width, above + page.tall + below + table.height + 0.06)
-    axes = panel(figure, left, above, page.width - left - right, page.tall)
-    axes.set_xlim(0, page.last * 1.01)
-    _above(figure, page, notes, key)
-    under = panel(figure, left, above + page.tall + below, page.width - left - right, table.height)
-    under.set_xlim(0, page.last * 1.01)
-    days = table.fitting_days((page.width - left - right) / (page.last * 1.01))
     draw_risk_table(under, table, days, looks if len(page.groups) > 1 else {})
     axes.set_xticks(days, [f"{day:,g}" for day in days])
     axes.tick_params(labelsize=page.size)
     axes.set_xlabel(drawable(page.xlabel), fontsize=page.size + 0.3, labelpad=3)
     axes.set_ylabel(drawable(page.ylabel), fontsize=page.size + 0.3)
-    axes.yaxis.set_label_coords(-(inches("100 %", page.size) + 0.14) / (page.width - left - right), 0.5)
-    return figure, axes, under, looks
+    axes.yaxis.set_label_coords(-(inches("100 %", page.size) + 0.14) / wide, 0.5)
+    return figure, axes
 
 
 def finish_page(axes: Axes, page: CurvePage) -> None:
     """Label the ends of the curves, now that the vertical limits are final."""
-    if page.direct:
-        end_labels(axes, [label for label in page.labels if label.name or label.detail], _WIDEST_LABEL, page.tall, page.size)
-    else:
-        end_labels(axes, page.letters(), 0.7, page.tall, page.size)
+    labels = [label for label in page.labels if label.name or label.detail] if page.direct else page.letters()
+    end_labels(axes, labels, _WIDEST_LABEL if page.direct else 0.7, page.tall, page.size)
 
 
-def _heads(page: CurvePage) -> dict[str, str]:
-    """Headings of the numbers: the group's name, with its letter where a key is used."""
-    if len(page.groups) < 2:
-        return {group: "" for group in page.groups}
-    if page.direct:
-        return {group: drawable(group) for group in page.groups}
-    return {group: f"{ascii_uppercase[k]}  {drawable(group)}" for k, group in enumerate(page.groups)}
-
-
-def _right(page: CurvePage) -> float:
-    """Inches to the right of the axes: for labels, letters, or half the last number of the axis."""
-    if page.direct and page.named:
-        widths = [
-            inches(text, size, weight)
-            for label in page.labels
-            for text, size, _, weight in label_lines(label, _WIDEST_LABEL - 0.36, page.size)
-        ]
-        return max(widths) + 0.44
-    return 0.58 if len(page.labels) > 1 else 0.24
-
-
-def _key_lines(page: CurvePage) -> list[tuple[int | None, str, str]]:
-    """Lines of the key as (curve whose sample stands before it, name, small print behind it)."""
-    lines: list[tuple[int | None, str, str]] = []
-    room = page.width - page.key_text - 0.1
-    for k, label in enumerate(page.labels):
-        names = wrapped(drawable(label.name), room, page.size, "bold")
-        beside = inches(f"{names[-1]}  ", page.size, "bold") + inches(label.detail, page.size) <= room
-        lines += [(None if j else k, text, "") for j, text in enumerate(names)]
-        if beside:
-            lines[-1] = (*lines[-1][:2], label.detail)
-        else:
-            lines += [(None, "", text) for text in wrapped(label.detail, room, page.size)]
-    return lines
-
-
-def _above(figure: Figure, page: CurvePage, notes: Sequence[str], key: Sequence[tuple[int | None, str, str]]) -> None:
-    """The note and the key, line by line from the top."""
-    line = line_height(page.size)
-    height = line * (len(notes) + len(key))
-    if not height:
+def _above(
+    figure: Figure,
+    page: CurvePage,
+    left: float,
+    top: float,
+) -> None:
+    """Title, note and key, line by line from the top."""
+    notes, key = page.note_lines, page.key_lines
+    if not (notes or key or page.title):
         return
-    top = panel(figure, 0, 0.1, page.width, height)
-    top.set(xlim=(0, page.width), ylim=(height, 0))
-    top.axis("off")
-    for k, text in enumerate(notes):
-        top.text(page.width - 0.1, line * (k + 0.5), text, ha="right", va="center", fontsize=page.size, gid="note")
-    for k, (curve, name, detail) in enumerate(key, start=len(notes)):
-        y, style = line * (k + 0.5), {"ha": "left", "va": "center", "fontsize": page.size, "gid": "key"}
+    height = page.above - 0.16
+    over = panel(figure, left, top + 0.1, page.width, height)
+    over.set(xlim=(0, page.width), ylim=(height, 0))
+    over.axis("off")
+    line, y = line_height(page.size), line_height(page.size) / 2
+    if page.title:
+        head = page.size + 1
+        text = shortened(drawable(page.title), page.width - 0.2, head, "bold")
+        over.text(0.1, line_height(head) / 2, text, ha="left", va="center", fontsize=head, weight="bold", gid="title")
+        y += line_height(head) + 0.05
+    for text in notes:
+        over.text(page.width - 0.1, y, text, ha="right", va="center", fontsize=page.size, gid="note")
+        y += line
+    for curve, name, detail in key:
+        style: dict[str, Any] = {"ha": "left", "va": "center", "fontsize": page.size, "gid": "key"}
         if curve is not None:
             look = page.labels[curve].look
-            top.plot([0.1, 0.4], [y, y], color=look.colour, ls=look.dash, lw=2, gid="key")
+            over.plot([0.1, 0.4], [y, y], color=look.colour, ls=look.dash, lw=2, gid="key")
             if len(page.labels) > 1:
-                top.text(0.48, y, ascii_uppercase[curve], color=INK, weight="bold", **style)
+                over.text(0.48, y, ascii_uppercase[curve], color=INK, weight="bold", **style)
         after = page.key_text + (inches(f"{name}  ", page.size, "bold") if name else 0)
-        top.text(page.key_text, y, name, color=INK, weight="bold", **style)
-        top.text(after, y, detail, color=MUTED, **style)
+        over.text(page.key_text, y, name, color=INK, weight="bold", **style)
+        over.text(after, y, detail, color=MUTED, **style)
+        y += line

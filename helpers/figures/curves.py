@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import TYPE_CHECKING, Any
 
 from helpers.figures.lettering import apart, drawable, line_height, wrapped
@@ -80,10 +81,61 @@ def band(axes: Axes, curve: pd.DataFrame, colour: str, alpha: float = 0.16) -> N
     axes.fill_between(time, low, high, step="post", color=colour, alpha=alpha, linewidth=0, zorder=1)
 
 
+def draw_curve(axes: Axes, curve: pd.DataFrame, value: str, look: Look, name: str, alpha: float = 0.16) -> None:
+    """Steps, band and ticks of a curve from `drawn_rows`; steps are taken at their times (right-continuous)."""
+    steps = curve[curve["drawn"]]
+    band(axes, steps, look.colour, alpha)
+    axes.step(
+        steps["time"], steps[value], where="post", color=look.colour, ls=look.dash, lw=1.8, gid=f"curve|{name}",
+        clip_on=False, zorder=3,
+    )  # fmt: skip
+    ticks = curve[curve["ticked"]]
+    axes.plot(
+        ticks["time"], ticks[value], "|", color=look.colour, ms=6.5, mew=1.1, ls="", gid=f"ticks|{name}",
+        clip_on=False, zorder=3,
+    )  # fmt: skip
+
+
+def draw_landmarks(
+    axes: Axes, marks: pd.DataFrame, value: str, styles: Mapping[str, Look], tall: float, size: float, side: int = 1
+) -> None:
+    """A diamond on each curve at each landmark with its percentage, one above the other where they would overlap.
+
+    Parameters
+    ----------
+    axes : Axes
+        Its vertical limits are final.
+    marks : DataFrame
+        Columns name (of the curve), day and `value`; rows without a value are left out.
+    tall : float
+        Height of the axes in inches.
+    size : float
+        Size of the percentages in points.
+    side : int
+        1 to write above the curves (falling ones), -1 beneath (rising ones).
+    """
+    low, high = axes.get_ylim()
+    line = line_height(size) / tall * (high - low)
+    for day, part in marks.groupby("day", sort=True):
+        rows = part[part[value].notna()].to_dict("records")
+        axes.axvline(float(day), color=MUTED, lw=0.6, ls=(0, (1, 2)), zorder=1)
+        places = apart([float(r[value]) + side * 0.55 * line for r in rows], [line] * len(rows), low + 0.2 * line, high)
+        for row, place in zip(rows, places, strict=True):
+            axes.plot(
+                row["day"], row[value], "D", mfc="white", mec=styles[row["name"]].colour, ms=4.6, mew=1.2, zorder=5,
+                clip_on=False, gid=f"landmark|{row['name']}",
+            )  # fmt: skip
+            axes.annotate(
+                f"{100 * row[value]:.1f} %", (row["day"], place), xytext=(5, 0), textcoords="offset points",
+                fontsize=size, color=INK, va="center", zorder=6, gid="landmark",
+                bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.7, "pad": 0.4},
+            )  # fmt: skip
+
+
 def percent_axis(axes: Axes, top: float = 1.0) -> None:
     """The vertical axis from 0 to 100 %, or lower if nothing comes near that; grid lines to read it by."""
     step = 0.25 if top > 0.5 else (0.1 if top > 0.2 else 0.05)
-    ticks = [k * step for k in range(round(top / step) + 1)]
+    ticks = [k * step for k in range(max(1, ceil(top / step - 1e-9)) + 1)]
     axes.set_ylim(0, 1.03 * ticks[-1])
     axes.set_yticks(ticks, ["0", *(f"{100 * tick:.0f} %" for tick in ticks[1:])])
     axes.grid(True, axis="y")
@@ -139,8 +191,8 @@ def end_labels(axes: Axes, labels: Sequence[EndLabel], room: float, tall: float,
             if not k:
                 _sample(axes, 6, y - half, label.look)
             axes.annotate(
-                text, (1, y - half), xytext=(26, 0), xycoords="axes fraction", textcoords="offset points", fontsize=points,
-                color=colour, weight=weight, ha="left", va="center", annotation_clip=False,
+                text, (1, y - half), xytext=(26, 0), xycoords="axes fraction", textcoords="offset points",
+                fontsize=points, color=colour, weight=weight, ha="left", va="center", annotation_clip=False,
             )  # fmt: skip
             y -= 2 * half
 

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 from helpers.errors import InputError, Problem
 from helpers.figures.at_risk import KMUNICATE
 from helpers.figures.curve_page import CurvePage, draw_page, finish_page
-from helpers.figures.curves import EndLabel, Look, band, drawn_rows, looks, percent_axis
-from helpers.figures.lettering import apart, line_height
-from helpers.figures.style import GROUPS, INK, MUTED, PAGE, use_style
+from helpers.figures.curves import EndLabel, Look, draw_curve, draw_landmarks, drawn_rows, looks, percent_axis
+from helpers.figures.style import GROUPS, MUTED, PAGE, use_style
 from helpers.figures.wording import median_text
 
 if TYPE_CHECKING:
@@ -82,14 +81,16 @@ def kaplan_meier_groups(
     plotted = _drawn(curves, last)
     labels = [EndLabel(_end(plotted, name), name, _detail(medians, name), styles[name]) for name in groups]
     page = CurvePage(labels, numbers, KMUNICATE, groups, xlabel, ylabel, note, last, width)
-    figure, axes, _, _ = draw_page(page)
+    figure, axes = draw_page(page)
     percent_axis(axes)
     for name in groups:
-        _curve(axes, plotted[plotted["group"] == name], styles[name], name, alpha=0.16 if len(groups) < 3 else 0.1)
+        alpha = 0.16 if len(groups) < 3 else 0.1
+        draw_curve(axes, plotted[plotted["group"] == name], "survival", styles[name], name, alpha)
     if medians is not None:
         _medians(axes, medians, styles)
     if landmarks is not None:
-        _landmarks(axes, landmarks, styles, page)
+        marks = landmarks.assign(name=landmarks["group"].astype(str))
+        draw_landmarks(axes, marks, "survival", styles, page.tall, page.size - 0.5)
     finish_page(axes, page)
     return figure, plotted
 
@@ -130,20 +131,6 @@ def _detail(medians: pd.DataFrame | None, name: str) -> str:
     return f"median {text.replace('not reached', NOT_REACHED)}"
 
 
-def _curve(axes: Axes, curve: pd.DataFrame, look: Look, name: str, alpha: float) -> None:
-    steps = curve[curve["drawn"]]
-    band(axes, steps, look.colour, alpha)
-    axes.step(
-        steps["time"], steps["survival"], where="post", color=look.colour, ls=look.dash, lw=1.8, gid=f"curve|{name}",
-        clip_on=False, zorder=3,
-    )  # fmt: skip
-    ticks = curve[curve["ticked"]]
-    axes.plot(
-        ticks["time"], ticks["survival"], "|", color=look.colour, ms=6.5, mew=1.1, ls="", gid=f"ticks|{name}",
-        clip_on=False, zorder=3,
-    )  # fmt: skip
-
-
 def _medians(axes: Axes, medians: pd.DataFrame, styles: dict[str, Look]) -> None:
     """One dotted line at one half as far as the last median, and one down from it at each median."""
     end = axes.get_xlim()[1]
@@ -157,25 +144,3 @@ def _medians(axes: Axes, medians: pd.DataFrame, styles: dict[str, Look]) -> None
     axes.plot([0, max(day for _, day in reached)], [0.5, 0.5], color=MUTED, lw=1, ls=":", zorder=2, gid="half")
     for name, day in reached:
         axes.plot([day, day], [0.5, 0], color=styles[name].colour, lw=1, ls=":", zorder=2, gid=f"median|{name}")
-
-
-def _landmarks(axes: Axes, landmarks: pd.DataFrame, styles: dict[str, Look], page: CurvePage) -> None:
-    """A diamond on each curve at each landmark, and the percentages beside them, one above the other if need be."""
-    size = page.size - 0.5
-    low, high = axes.get_ylim()
-    tall = line_height(size) / page.tall * (high - low)
-    for day, part in landmarks.groupby("day", sort=True):
-        rows = part[part["survival"].notna()].to_dict("records")
-        axes.axvline(float(day), color=MUTED, lw=0.6, ls=(0, (1, 2)), zorder=1)
-        places = apart([float(r["survival"]) + 0.55 * tall for r in rows], [tall] * len(rows), 0.01, high)
-        for row, place in zip(rows, places, strict=True):
-            look = styles[str(row["group"])]
-            axes.plot(
-                row["day"], row["survival"], "D", mfc="white", mec=look.colour, ms=4.6, mew=1.2, zorder=5, clip_on=False,
-                gid=f"landmark|{row['group']}",
-            )  # fmt: skip
-            axes.annotate(
-                f"{100 * row['survival']:.1f} %", (row["day"], place), xytext=(5, 0), textcoords="offset points",
-                fontsize=size, color=INK, va="center", zorder=6, gid="landmark",
-                bbox={"facecolor": "white", "edgecolor": "none", "alpha": 0.7, "pad": 0.4},
-            )  # fmt: skip
