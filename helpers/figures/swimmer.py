@@ -123,6 +123,8 @@ def _canvas(
     lanes: Sequence[int], names: Sequence[str], legend: Sequence[Sequence[Entry]], xlabel: str, width: float
 ) -> tuple[Figure, Axes, float]:
     """The sheet with legend and axes; also the height of a lane in inches."""
+    from matplotlib.ticker import MaxNLocator
+
     size = small(width)
     lane = max(0.125, min(0.24, 2.4 / len(lanes)))
     points = min(size, lane * 72 / 1.3)
@@ -137,7 +139,7 @@ def _canvas(
     axes.set_yticks(list(lanes), cut)
     axes.tick_params(axis="y", length=0, labelsize=points, pad=3)
     axes.tick_params(axis="x", labelsize=size)
-    axes.xaxis.get_major_locator().set_params(nbins=8 if width > 1.5 * COLUMN else 5)
+    axes.xaxis.set_major_locator(MaxNLocator(nbins=8 if width > 1.5 * COLUMN else 5))
     axes.xaxis.set_major_formatter("{x:,.0f}")
     axes.grid(True, axis="x")
     axes.spines["left"].set_visible(False)

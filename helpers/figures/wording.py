@@ -71,3 +71,22 @@ def p_equation(p: float) -> str:
     """A P value with its sign: ``P = 0.046``, ``P < 0.001``."""
     text = p_text(p)
     return f"P {text[0]} {text[1:]}" if text[0] in "<>" else f"P = {text}"
+
+
+def ratio_text(ratio: float) -> str:
+    """A ratio with two digits that count for a reader: never more precise than its interval deserves.
+
+    >>> [ratio_text(x) for x in (0.4512, 12.345, 0.001, 250.0, float("inf"), 0.0)]
+    ['0.45', '12.3', '<0.01', '>100', '∞', '0']
+    """
+    if isnan(ratio):
+        return "–"
+    if not isfinite(ratio):
+        return "∞"
+    if ratio == 0:
+        return "0"
+    if ratio < 0.01:
+        return "<0.01"
+    if ratio > 100:
+        return ">100"
+    return f"{ratio:.1f}" if ratio >= 10 else f"{ratio:.2f}"
