@@ -151,9 +151,9 @@ class ForestLayout:
             y += height
         self._axis(axes, xlabel)
         for side, x, texts in favours:
-            for k, text in enumerate(texts):
+            for k, words in enumerate(texts):
                 level = head + tall + 0.2 + line_height(self.size) * (2.2 + k)
-                table.text(x, level, text, ha=side, va="center", fontsize=self.size, color=MUTED, gid="favours")
+                table.text(x, level, words, ha=side, va="center", fontsize=self.size, color=MUTED, gid="favours")
         return figure, axes, places
 
     def _texts(self, table: Axes, line: ForestLine, names: Sequence[str], y: float, ends: Sequence[float]) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from helpers.figures.style import MUTED, PAGE, SEVERITY, canvas, ink_on, use_style
+from helpers.errors import InputError, Problem
+from helpers.figures.lettering import drawable, inches, wrapped
+from helpers.figures.style import COLUMN, MUTED, PAGE, SEVERITY, canvas, ink_on, use_style
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,6 +33,7 @@ _SEVERITY = SEVERITY
 _NONE = "#dfe8ef"
 _OPEN = "#ffffff"
 _ABOVE_ALL = 6
+NOT_RECORDED = "grade not recorded"
 
 
 @dataclass(frozen=True)
@@ -129,23 +132,81 @@ def _parts(family: str, found: list[GradeCount]) -> list[tuple[str, str, int, bo
     return sorted(rows, key=lambda row: (row[2], row[3]))
 
 
+def maximum_grades(rows: pd.DataFrame, families: Mapping[str, str], *, roman: Collection[str] = ()) -> pd.DataFrame:
+    """Count patients by maximum grade of each toxicity, in the form of `grades_frame`.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        One row a patient, with a column of grades (0 to 5, missing: not recorded) for each toxicity.
+    families : mapping
+        Column → name of the toxicity with its grading system, e.g. ``{"crs_grade": "CRS (ASTCT 2019)"}``.
+    roman : collection of str
+        Columns whose grades are written I to V, e.g. those of acute GVHD.
+
+    Returns
+    -------
+    DataFrame
+        Columns family, part, grade, known, count, n; the counts of a family sum to the number of rows. Patients whose
+        grade is not recorded are a part of their own, with `known` False.
+
+    Raises
+    ------
+    InputError
+        A grade other than 0 to 5.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> frame = maximum_grades(pd.DataFrame({"crs": [0, 1, 1, None]}), {"crs": "CRS"})
+    >>> dict(zip(frame["part"], frame["count"]))
+    {'none': 1, 'grade 1': 2, 'grade not recorded': 1}
+    """
+    import pandas as pd
+
+    found = []
+    for column, family in families.items():
+        grade = pd.to_numeric(rows[column], errors="coerce")
+        odd = rows[column].notna() & ~grade.isin(range(6))
+        if odd.any():
+            text = str(rows.loc[odd, column].iloc[0])
+            remedy = "give the highest grade as 0 to 5, or leave the cell empty"
+            raise InputError(Problem("a grade is none of 0 to 5", remedy, column=column, found=text))
+        names = [_NUMERALS[g] if column in roman else str(g) for g in range(1, 6)]
+        parts = [("none", 0, True, int((grade == 0).sum()))]
+        parts += [(f"grade {name}", g, True, int((grade == g).sum())) for g, name in enumerate(names, start=1)]
+        parts.append((NOT_RECORDED, 0, False, int(grade.isna().sum())))
+        found += [(family, part, g, known, count, len(rows)) for part, g, known, count in parts if count]
+    return pd.DataFrame(found, columns=["family", "part", "grade", "known", "count", "n"])
+
+
 @use_style()
-def grades(frame: pd.DataFrame) -> tuple[Figure, pd.DataFrame]:
-    """Draw one stacked bar a toxicity from `grades_frame`; hatched parts lump grades together."""
+def grades(frame: pd.DataFrame, *, width: float = PAGE) -> tuple[Figure, pd.DataFrame]:
+    """Draw one stacked bar a toxicity, from `grades_frame` or `maximum_grades`.
+
+    Hatched parts lump grades together, or hold patients whose grade is not recorded. A count is written where there is
+    room for it.
+    """
     plotted = frame.copy()
     families = list(dict.fromkeys(plotted["family"]))
     plotted["y"] = [-float(families.index(name)) for name in plotted["family"]]
     plotted["left"] = plotted.groupby("family")["count"].cumsum() - plotted["count"]
-    figure, axes = canvas(PAGE, 1.35 + 0.48 * len(families))
+    narrow = width <= 1.5 * COLUMN
+    figure, axes = canvas(width, 1.35 + 0.48 * len(families))
     named: dict[str, Patch] = {}
-    for row in plotted.sort_values(["grade", "known"]).to_dict("records"):
-        named.setdefault(row["part"], _part(axes, row))
-    axes.set_yticks([-float(k) for k in range(len(families))], families)
+    legend = _legend(plotted)
+    in_order = plotted.assign(last=plotted["part"] == NOT_RECORDED).sort_values(["last", "grade", "known"])
+    for row in in_order.to_dict("records"):
+        named.setdefault(legend[row["part"]], _part(axes, row))
+    axes.set_yticks([-float(k) for k in range(len(families))], [_label(name, width) for name in families])
     axes.set(xlim=(0, plotted["n"].max()), ylim=(-len(families) + 0.55, 0.45), xlabel="Patients")
     axes.spines["left"].set_visible(False)
     axes.tick_params(axis="y", length=0)
     axes.xaxis.get_major_locator().set_params(integer=True)
-    figure.legend(list(named.values()), list(named), loc="outside lower center", ncols=2, handlelength=1.8)
+    lumped = (~plotted["known"] & (plotted["part"] != NOT_RECORDED)).any()
+    columns = 2 if narrow or lumped else 4
+    figure.legend(list(named.values()), list(named), loc="outside lower center", ncols=columns, handlelength=1.8)
+    _drop_what_does_not_fit(figure, axes)
     return figure, plotted
 
 
@@ -159,3 +220,30 @@ def _part(axes: Axes, row: dict[str, Any]) -> Patch:
     middle = row["left"] + count / 2
     axes.text(middle, y, str(count), ha="center", va="center", color=ink_on(colour), weight="bold", bbox=plate)
     return bars.patches[0]
+
+
+def _legend(plotted: pd.DataFrame) -> dict[str, str]:
+    """What each part is called in the legend: one entry where grades 1 and I are drawn alike."""
+    alike: dict[int, list[str]] = {}
+    for row in plotted.drop_duplicates("part").to_dict("records"):
+        if row["known"] and row["grade"]:
+            alike.setdefault(int(row["grade"]), []).append(str(row["part"]))
+    names = {part: part for part in plotted["part"]}
+    for parts in alike.values():
+        numerals = sorted(part.removeprefix("grade ") for part in parts)
+        names.update({part: f"grade {' / '.join(numerals)}" for part in parts})
+    return names
+
+
+def _label(family: str, width: float) -> str:
+    """A toxicity's name, in several lines where it would take more than a third of the width."""
+    return "\n".join(wrapped(drawable(family), width * 0.36, 8.5))
+
+
+def _drop_what_does_not_fit(figure: Figure, axes: Axes) -> None:
+    """Take counts out of bars that are narrower than their number; the numbers stand in the frame."""
+    figure.draw_without_rendering()
+    wide = axes.get_window_extent().width / figure.dpi / axes.get_xlim()[1]
+    for text, bar in zip(list(axes.texts), axes.patches, strict=True):
+        if inches(text.get_text(), 9, "bold") > bar.get_width() * wide:  # type: ignore[attr-defined]
+            text.remove()

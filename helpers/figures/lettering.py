@@ -8,6 +8,7 @@ from typing import Any
 
 FAMILY = "DejaVu Sans"
 _DPI = 144
+_LEAST = 3
 _UNKNOWN = "\u25a1"
 LINE = 1.28  # distance of two lines of text, in sizes of the font
 
@@ -68,11 +69,26 @@ def wrapped(text: str, width: float, size: float, weight: str = "normal") -> lis
             continue
         if lines[-1]:
             lines.append("")
-        for letter in word:
-            if lines[-1] and inches(lines[-1] + letter, size, weight) > width:
-                lines.append("")
-            lines[-1] += letter
+        pieces = _broken(word, width, size, weight)
+        lines[-1] = pieces[0]
+        lines += pieces[1:]
     return lines
+
+
+def _broken(word: str, width: float, size: float, weight: str) -> list[str]:
+    """A word in pieces that fit, hyphenated between letters, with no fewer than three of them in the last piece."""
+    pieces = []
+    while len(word) > 1 and inches(word, size, weight) > width:
+        ends = [k for k in range(1, len(word)) if inches(_hyphened(word, k), size, weight) <= width]
+        end = ends[-1] if ends else 1
+        end = max(len(word) - _LEAST, 1) if end > _LEAST and len(word) - end < _LEAST else end
+        pieces.append(_hyphened(word, end))
+        word = word[end:]
+    return [*pieces, word]
+
+
+def _hyphened(word: str, end: int) -> str:
+    return word[:end] + ("-" if word[end - 1].isalpha() and word[end].isalpha() else "")
 
 
 def shortened(text: str, width: float, size: float, weight: str = "normal") -> str:
