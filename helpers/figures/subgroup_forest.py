@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from math import ceil, isfinite
 from typing import TYPE_CHECKING, Any
 
@@ -111,7 +111,9 @@ def hazard_forest(
             Problem("a ratio is not above 0", "give ratios, not their logarithms", found=str(wrong.iloc[0]))
         )
     events = "events" in frame
-    lines = _lines(frame, lambda r: f"{int(r['events'])}/{int(r['n'])}" if events else f"{int(r['n'])}", _ratio, 1.0)
+    lines = _lines(
+        frame, lambda r: f"{int(r['events'])}/{int(r['n'])}" if events else f"{int(r['n'])}", ratio_with_limits, 1.0
+    )
     heads = ("events/n" if events else "n", "HR (95 % CI)", _p_head(frame))
     layout = ForestLayout(lines, heads, width, tuple(map(drawable, favours)) if favours else None)  # type: ignore[arg-type]
     ends = limits or _ratio_limits(frame)
@@ -181,7 +183,8 @@ def _rate_text(row: _Row) -> str:
     return f"{100 * row['estimate']:.1f} ({range_text(100 * row['low'], 100 * row['high'], 1)})"
 
 
-def _ratio(row: _Row) -> str:
+def ratio_with_limits(row: Mapping[Any, Any]) -> str:
+    """A ratio with its interval in words and digits: ``0.45 (0.21–0.96)``, "reference", "not estimable"."""
     if row.get("reference") is True:
         return "reference"
     if row["estimate"] != row["estimate"]:

@@ -10,7 +10,7 @@ MINUS = "\u2212"
 def number_text(value: float, decimals: int | None = None) -> str:
     """A number without needless digits, thousands parted, with a true minus sign; "not reached" if infinite.
 
-    >>> number_text(287.0), number_text(1037.25), number_text(-3.5, 2), number_text(float("inf"))
+    >>> number_text(287.0), number_text(1037.26), number_text(-3.5, 2), number_text(float("inf"))
     ('287', '1,037.3', '−3.50', 'not reached')
     """
     if isnan(value):

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from helpers import tables
 from helpers.errors import InputError
 from helpers.figures import display
 from helpers.paths import NOTEBOOKS
+from helpers.tables import house as tables
 
 HEADER = "id,endpoint,statistic,at,at_unit,n,count,value,ci_low,ci_high,ci_level,unit,source,note\n"
 MINE = ("01_cohort", "02_efficacy", "05_safety")

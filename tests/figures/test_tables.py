@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from helpers import tables
+from helpers.tables import house as tables
 
 FRAME = pd.DataFrame({"what <b>": ["=1+1", "a & <script>", None], "n": [1, 22, 300], "at": ["-5", "+cmd", "@x"]})
 
