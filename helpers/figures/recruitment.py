@@ -34,7 +34,7 @@ def enrolment_counts(dates: Sequence[date | None], period: str = "") -> pd.DataF
     -------
     DataFrame
         Columns period (e.g. "2021 Q3"), start, end (dates, the latter excluded), enrolled, cumulative; without gaps
-        from the first to the last period. `frame.attrs["missing"]` counts missing dates.
+        from the first to the last period; and missing, the patients without a date, in each row the same.
 
     Raises
     ------
@@ -65,8 +65,7 @@ def enrolment_counts(dates: Sequence[date | None], period: str = "") -> pd.DataF
         total += per.get(k, 0)
         rows.append((_name(k, period), _day(k * length), _day((k + 1) * length), per.get(k, 0), total))
     frame = pd.DataFrame(rows, columns=["period", "start", "end", "enrolled", "cumulative"])
-    frame.attrs["missing"] = len(dates) - len(known)
-    return frame
+    return frame.assign(missing=len(dates) - len(known))
 
 
 def _month(day: date) -> int:

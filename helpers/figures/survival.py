@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from helpers.figures.at_risk import KMUNICATE
+from helpers.figures.curves import percent_axis
 from helpers.figures.style import BAND, CENSORED, GRID, IMPOSSIBLE, INK, MUTED, PAGE, canvas, use_style
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-
-_ROWS = (("at_risk", "At risk"), ("events", "Events"), ("censored", "Censored"))
 
 
 @use_style()
@@ -71,9 +71,8 @@ def kaplan_meier(
         )
     if points is not None:
         _points(axes, points)
-    axes.set(ylim=(0, 1.03), xlim=(0, last), ylabel=ylabel)
-    axes.set_yticks([0, 0.25, 0.5, 0.75, 1], ["0", "25 %", "50 %", "75 %", "100 %"])
-    axes.grid(True, axis="y")
+    axes.set(xlim=(0, last), ylabel=ylabel)
+    percent_axis(axes)
     axes.set_xticks(numbers["day"])
     axes.tick_params(axis="x", labelbottom=True)
     axes.set_xlabel(xlabel)
@@ -105,7 +104,7 @@ def _points(axes: Axes, points: pd.DataFrame) -> None:
 def _numbers(axes: Axes, numbers: pd.DataFrame) -> None:
     """At risk, events and censored, aligned with the axis above; each column sums to the number of patients."""
     axes.set(ylim=(-2.6, 0.9))
-    for k, (column, name) in enumerate(_ROWS):
+    for k, (column, name) in enumerate(KMUNICATE.items()):
         axes.annotate(
             name, (0, -k), xytext=(-8, 0), xycoords=("axes fraction", "data"), textcoords="offset points",
             ha="right", va="center", fontsize=8.5, annotation_clip=False,
@@ -175,7 +174,6 @@ def identified_band(
             textcoords="offset points",
             fontsize=8,
         )
-    axes.set(ylim=(0, 1.03), xlim=(0, 1.08 * band["day"].max()), xlabel=xlabel, ylabel=ylabel)
-    axes.set_yticks([0, 0.25, 0.5, 0.75, 1], ["0", "25 %", "50 %", "75 %", "100 %"])
-    axes.grid(True, axis="y")
+    axes.set(xlim=(0, 1.08 * band["day"].max()), xlabel=xlabel, ylabel=ylabel)
+    percent_axis(axes)
     return figure, band

@@ -10,7 +10,7 @@ from helpers.figures.adverse_events import UNKNOWN
 from helpers.figures.curve_page import key_words
 from helpers.figures.enrolment import day_text
 from helpers.figures.subgroup_forest import ratio_with_limits
-from helpers.figures.swimmer_lanes import KINDS, NOT_KNOWN
+from helpers.figures.swimmer_lanes import KINDS
 from helpers.figures.wording import median_text, number_text, p_equation, percent_text, range_text
 from helpers.narrative.phrases import counted, listed
 
@@ -117,28 +117,25 @@ def swimmer_words(plotted: pd.DataFrame, *, unit: str = "day") -> str:
     windows = plotted[(plotted["low"] < plotted["high"]) & plotted["kind"].isin(kinds)]
     text = (
         f"Swimmer plot: one lane for each of {counted(len(lanes), 'patient')}, followed for {shortest} to {longest} "
-        f"{unit}s. {listed(events).capitalize() or 'No events'}; follow-up goes on in {going:,}."
+        f"{unit}s. {_upper(listed(events)) or 'No events'}; follow-up goes on in {going:,}."
     )
     if len(windows):
-        text += (
-            f" {counted(len(windows), 'event').capitalize()} drawn as windows: ranges of {unit}s, not observed days."
-        )
+        text += f" {_upper(counted(len(windows), 'event'))} drawn as windows: ranges of {unit}s, not observed days."
     return text
 
 
-def swimmer_sentence(plotted: pd.DataFrame) -> str:
-    """Which patients are on the page, for a caption.
-
-    Says so if not all are, and that windows stand for days that are not known.
-    """
+def swimmer_sentence(plotted: pd.DataFrame, *, reconstructed: bool = False) -> str:
+    """Which patients are on the page and in which order, and what windows are, for a caption."""
     lanes = plotted.loc[plotted["kind"] == "follow-up", "lane"]
     total, first, last = int(plotted["of"].iloc[0]), int(lanes.min()), int(lanes.max())
     grouped = [name for name in dict.fromkeys(plotted["group"]) if name]
-    order = "by group, then by follow-up" if len(grouped) > 1 or grouped == [NOT_KNOWN] else "by length of follow-up"
+    order = "by group, then by length of follow-up" if len(grouped) > 1 else "by length of follow-up"
     shown = f"All {total:,} patients" if len(lanes) == total else f"Patients {first:,} to {last:,} of {total:,}"
     text = f"{shown}, ordered {order}."
     spans = plotted[(plotted["low"] < plotted["high"]) & ~plotted["kind"].isin(["follow-up", "in response"])]
-    return f"{text} Windows: every day that an event can have had (reconstructed)." if len(spans) else text
+    if len(spans):
+        text += " Windows: all days on which something can have happened."
+    return f"{text} Reconstructed, not observed." if reconstructed else text
 
 
 def rate_forest_words(frame: pd.DataFrame, outcome: str) -> str:
@@ -183,16 +180,20 @@ def enrolment_words(frame: pd.DataFrame) -> str:
         f"Enrolment of {counted(total, 'patient')} between {day_text(first)} and {day_text(last)}, in "
         f"{counted(len(frame), 'period')}; most in {most['period']}, {int(most['enrolled'])}."
     )
-    missing = int(frame.attrs.get("missing", 0))
-    return f"{text} {counted(missing, 'patient').capitalize()} without a date." if missing else text
+    missing = int(frame["missing"].iloc[0])
+    return f"{text} {_upper(counted(missing, 'patient'))} without a date." if missing else text
+
+
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def adverse_event_words(plotted: pd.DataFrame) -> str:
     """Adverse events in words: each term with any grade and with grade 3 or higher."""
     first = plotted.drop_duplicates("term").to_dict("records")
     rows = [
-        f"{r['term']}, {int(r['any'])} of {int(r['n'])} ({percent_text(r['any'], r['n'], 0)} %), grade {SEVERE} or higher "
-        f"{int(r['severe'])}"
+        f"{r['term']}, {int(r['any'])} of {int(r['n'])} ({percent_text(r['any'], r['n'], 0)} %), "
+        f"grade {SEVERE} or higher {int(r['severe'])}"
         for r in first
     ]
     return f"Adverse events by highest grade of each patient, as stacked bars. {'; '.join(rows)}."
@@ -207,4 +208,4 @@ def adverse_event_sentence(plotted: pd.DataFrame) -> str:
     if shown < terms:
         text += f" The {shown} most frequent of {terms} terms."
     unknown = int(plotted.loc[plotted["grade"] == 0, "count"].sum())
-    return f"{text} {UNKNOWN.capitalize()} {unknown:,} times." if unknown else text
+    return f"{text} {_upper(UNKNOWN)} {unknown:,} times." if unknown else text

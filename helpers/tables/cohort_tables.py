@@ -79,8 +79,8 @@ def regression_table(frame: pd.DataFrame, *, measure: str = "HR (95 % CI)", mask
     ----------
     frame : DataFrame
         As for `helpers.figures.subgroup_forest.hazard_forest`: subgroup (the variable), level, n, estimate, low, high,
-        p; optional events, reference (bool) and model (e.g. "univariable", "multivariable"; a term that is not in a model
-        shows "–").
+        p; optional events, reference (bool) and model (e.g. "univariable", "multivariable"; a term that is not in a
+        model shows "–").
     measure : str
         Head of the columns of ratios.
     mask_below : int
