@@ -63,7 +63,9 @@ def drawn_rows(curve: pd.DataFrame, value: str, last: float) -> pd.DataFrame:
     ticked = curve["censored"].to_numpy() > 0
     if ticked.sum() > MOST_TICKS:
         places = np.flatnonzero(ticked)
-        _, first = np.unique(np.floor(time[places] / scale * THINNED_TICKS), return_index=True)
+        _, first = np.unique(
+            np.minimum(np.floor(time[places] / scale * THINNED_TICKS), THINNED_TICKS - 1), return_index=True
+        )
         ticked = np.zeros(len(curve), dtype=bool)
         ticked[places[first]] = True
     return curve.assign(drawn=drawn, ticked=ticked)

@@ -53,7 +53,7 @@ def cumulative_incidence(
     notes : mapping, optional
         Cause → a line over its panel, e.g. Gray's test; with one group all notes stand above the picture.
     short : mapping, optional
-        Cause → a short name for the rows of numbers, e.g. ``{"Non-relapse mortality": "NRM"}``.
+        Cause → a short name for the rows of numbers of one group, e.g. ``{"Non-relapse mortality": "NRM"}``.
     width : float
         Inches: `style.PAGE` or `style.COLUMN`.
     top : float, optional
@@ -93,7 +93,7 @@ def cumulative_incidence(
         for cause in causes:
             part = plotted[plotted["cause"] == cause]
             labels = [EndLabel(_end(part, "group", name), name, "", styles[name]) for name in groups]
-            own, named = _of_cause(numbers, cause, causes, rows)
+            own, named = _of_cause(numbers, cause, causes)
             note = (notes or {}).get(cause, "")
             page = CurvePage(labels, own, named, groups, xlabel, ylabel, note, last, width / per_row, cause)
             pages.append((page, part, "group"))
@@ -135,13 +135,11 @@ def _end(part: pd.DataFrame, column: str, name: str) -> float:
     return float(part.loc[part[column] == name, "incidence"].iloc[-1])
 
 
-def _of_cause(
-    numbers: pd.DataFrame, cause: str, causes: Sequence[str], rows: Mapping[str, str]
-) -> tuple[pd.DataFrame, dict[str, str]]:
+def _of_cause(numbers: pd.DataFrame, cause: str, causes: Sequence[str]) -> tuple[pd.DataFrame, dict[str, str]]:
     """The numbers of one cause's panel: the other causes added up, so that each column still sums to n."""
     others = [name for name in causes if name != cause]
     own = numbers.assign(**{OTHER: numbers[others].sum(axis=1)})
-    named = {"at_risk": rows["at_risk"], cause: rows[cause]}
+    named = {"at_risk": "At risk", cause: "Events"}  # the panel's title says which
     return own, {**named, **({OTHER: OTHER} if others else {}), "censored": "Censored"}
 
 

@@ -24,7 +24,7 @@ def one(figure: Any, gid: str) -> Any:
 
 def texts(figure: Any, gid: str) -> list[str]:
     """Texts with a gid."""
-    return [artist.get_text() for artist in drawn(figure, gid)]
+    return [artist.get_text() for artist in drawn(figure, gid) if hasattr(artist, "get_text")]
 
 
 def steps(line: Any) -> list[tuple[float, float]]:
@@ -34,33 +34,20 @@ def steps(line: Any) -> list[tuple[float, float]]:
 
 
 def boxes(figure: Any) -> list[tuple[str, Any]]:
-    """Every visible text with its box in pixels."""
-    from matplotlib.text import Text
-
+    """Every text that is drawn, with its box in pixels: texts, labels of axes and their ticks, legends."""
     figure.draw_without_rendering()
-    found = []
-    for text in figure.findobj(Text):
-        axes = text.axes
-        hidden = axes is not None and not axes.axison and text in (*_ticks(axes), axes.xaxis.label, axes.yaxis.label)
-        if text.get_text().strip() and text.get_visible() and not hidden:
-            if axes is not None and text in _ticks(axes) and not _shown(axes, text):
-                continue
-            found.append((text.get_text(), text.get_window_extent()))
-    return found
-
-
-def _ticks(axes: Any) -> list[Any]:
-    return [label for axis in (axes.xaxis, axes.yaxis) for label in axis.get_ticklabels(which="both")]
-
-
-def _shown(axes: Any, label: Any) -> bool:
-    """Whether a tick's label is drawn: its axis has labels and the tick lies within the limits."""
-    for axis, (low, high) in ((axes.xaxis, axes.get_xlim()), (axes.yaxis, axes.get_ylim())):
-        for tick in (*axis.get_major_ticks(), *axis.get_minor_ticks()):
-            if label is tick.label1:
-                inside = min(low, high) - 1e-9 <= tick.get_loc() <= max(low, high) + 1e-9
-                return bool(label.get_visible() and inside)
-    return False
+    found = list(figure.texts)
+    for legend in (*figure.legends, *(axes.get_legend() for axes in figure.axes if axes.get_legend())):
+        found += legend.get_texts()
+    for axes in figure.axes:
+        found += axes.texts
+        if not axes.axison:
+            continue
+        found += [axes.title, axes.xaxis.label, axes.yaxis.label]
+        for axis, limits in ((axes.xaxis, axes.get_xlim()), (axes.yaxis, axes.get_ylim())):
+            inside = [t for t in axis.get_major_ticks() if min(limits) - 1e-9 <= t.get_loc() <= max(limits) + 1e-9]
+            found += [tick.label1 for tick in inside]
+    return [(t.get_text(), t.get_window_extent()) for t in found if t.get_text().strip() and t.get_visible()]
 
 
 def unreadable(figure: Any) -> list[str]:
