@@ -94,7 +94,7 @@ def swimmer(
     -------
     (Figure, DataFrame)
         One row a drawn thing (`swimmer_lanes.lane_things`): lane, patient_id, group, kind, low, high (equal for a
-        point); and `of`, the number of patients in all.
+        point); and in each row `of` and `groups`, the numbers of patients and groups on all pages.
 
     Raises
     ------
@@ -104,8 +104,8 @@ def swimmer(
     check_lanes(lanes, events, page, per_page)
     ordered = ordered_lanes(lanes)
     shown = ordered.iloc[(page - 1) * per_page : page * per_page]
-    plotted = lane_things(shown, events).assign(of=len(lanes))
     groups = [name for name in dict.fromkeys(ordered["group"]) if name]
+    plotted = lane_things(shown, events).assign(of=len(lanes), groups=len(groups))
     own = [kind for kind in dict.fromkeys(events["kind"].astype(str)) if kind not in KINDS]
     marks = {**MARKS, **{kind: Mark(drawable(kind), *_OWN[k], size=1.1) for k, kind in enumerate(own)}}
     first = min(0.0, float(plotted["low"].min()))

@@ -128,8 +128,7 @@ def swimmer_sentence(plotted: pd.DataFrame, *, reconstructed: bool = False) -> s
     """Which patients are on the page and in which order, and what windows are, for a caption."""
     lanes = plotted.loc[plotted["kind"] == "follow-up", "lane"]
     total, first, last = int(plotted["of"].iloc[0]), int(lanes.min()), int(lanes.max())
-    grouped = [name for name in dict.fromkeys(plotted["group"]) if name]
-    order = "by group, then by length of follow-up" if len(grouped) > 1 else "by length of follow-up"
+    order = "by group, then by length of follow-up" if plotted["groups"].iloc[0] > 1 else "by length of follow-up"
     shown = f"All {total:,} patients" if len(lanes) == total else f"Patients {first:,} to {last:,} of {total:,}"
     text = f"{shown}, ordered {order}."
     spans = plotted[(plotted["low"] < plotted["high"]) & ~plotted["kind"].isin(["follow-up", "in response"])]
