@@ -206,7 +206,7 @@ def _check(rows: pd.DataFrame, variables: Sequence[Variable], group: str | None)
     problems = []
     for name in [*(variable.column for variable in variables), *([group] if group else [])]:
         if name not in rows.columns:
-            close = nearest(name, map(str, rows.columns))
+            close = nearest(name, list(map(str, rows.columns)))
             remedy = f"did you mean {close}?" if close else f"give one of {', '.join(map(str, rows.columns))}"
             problems.append(Problem("a variable is no column of the cohort", remedy, found=name))
     for variable in variables:

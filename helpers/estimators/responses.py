@@ -72,12 +72,13 @@ def _check(known: pd.DataFrame, patients: Sequence[object], order: Sequence[str]
         problems.append(
             Problem("a response is not in the order from best to worst", f"use {', '.join(order)}", found=odd[0])
         )
-    strangers = [str(name) for name in dict.fromkeys(known["patient_id"]) if name not in set(patients)]
+    members = set(patients)
+    strangers = [str(name) for name in dict.fromkeys(known["patient_id"]) if name not in members]
     if strangers:
         problems.append(
             Problem("an assessment's patient is not in the cohort", "give every patient", found=strangers[0])
         )
-    if len(set(patients)) < len(patients):
+    if len(members) < len(patients):
         problems.append(Problem("a patient is counted twice", "give each patient once", found=f"{len(patients)} rows"))
     if problems:
         raise InputError(problems)

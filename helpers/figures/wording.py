@@ -64,7 +64,7 @@ def p_text(p: float) -> str:
         return "<0.001"
     if p > 0.99:
         return ">0.99"
-    return f"{p:.3f}" if p < 0.1 else f"{p:.2f}"
+    return f"{p:.3f}" if round(p, 3) < 0.1 else f"{p:.2f}"
 
 
 def p_equation(p: float) -> str:
@@ -89,4 +89,4 @@ def ratio_text(ratio: float) -> str:
         return "<0.01"
     if ratio > 100:
         return ">100"
-    return f"{ratio:.1f}" if ratio >= 10 else f"{ratio:.2f}"
+    return f"{ratio:.1f}" if round(ratio, 2) >= 10 else f"{ratio:.2f}"
