@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from helpers.figures.lettering import inches, line_height, shortened
-from helpers.figures.style import MUTED, panel
+from helpers.figures.style import MUTED, lightness, panel
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -73,7 +73,7 @@ def draw_legend(figure: Figure, lines: Sequence[Sequence[Entry]], top: float, wi
 def _symbol(axes: Axes, entry: Entry, x: float, y: float) -> None:
     if entry.kind == "bar":
         tall = 0.3 if entry.thin else 0.62
-        edge = "none" if not entry.hatch and entry.colour != "#ffffff" else MUTED
+        edge = MUTED if entry.hatch or lightness(entry.colour) > 90 else "none"
         axes.barh(
             [y], [0.24], left=x, height=tall, facecolor=entry.colour, edgecolor=edge, linewidth=0.5, hatch=entry.hatch
         )

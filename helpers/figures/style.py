@@ -41,7 +41,7 @@ NON_RELAPSE = "#a8851f"
 TRANSPLANT = "#1f5a85"
 RESPONSE = "#45a38f"
 DEATH = "#111111"
-RESPONSES = ("#0f4a50", "#2f7f86", "#67ad9f", "#b3dccf", "#f2efe8")  # from the best down
+RESPONSES = ("#0f4a50", "#2f7b82", "#5ca394", "#9bcdbf", "#faf6ee")  # from the best down
 SEVERITY = {1: "#f6c667", 2: "#ee9b3b", 3: "#cf5b2e", 4: "#8f1d2c", 5: "#4a0d1a"}
 
 STYLE_FILE = Path(__file__).with_name("unrounded.mplstyle")

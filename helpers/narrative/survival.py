@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from helpers.conventions import Interval, z_value
 from helpers.estimators.follow_up import ReverseTies, reverse_table
 from helpers.estimators.intervals import confidence_limits
-from helpers.estimators.kaplan_meier import survival_at, survival_table
+from helpers.estimators.kaplan_meier import at_risk_table, survival_at, survival_table
 from helpers.estimators.medians import FlatMedianRule, Median, brookmeyer_crowley, median_survival, spss_median
 from helpers.ledger.row import LedgerRow, Verdict
 from helpers.study.model import Claim, Study, days_in
@@ -31,6 +31,60 @@ def curve_frame(table: pd.DataFrame, interval: Interval, z: float = Z) -> pd.Dat
         start = pd.DataFrame([{"time": 0.0, "survival": 1.0, "low": 1.0, "high": 1.0, "censored": 0}])
         curve = pd.concat([start, curve], ignore_index=True)
     return curve
+
+
+def group_frames(
+    time: pd.Series,
+    event: pd.Series,
+    group: pd.Series | None = None,
+    *,
+    interval: Interval = Interval.LOG_LOG,
+    days: Sequence[float] = (),
+    rule: FlatMedianRule = FlatMedianRule.R_PRINT,
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Curves, numbers at risk and medians of groups, as `helpers.figures.survival_groups` draws them.
+
+    Parameters
+    ----------
+    time, event : Series
+        One row a patient: follow-up in any unit, and 1 for an event or 0 for a censoring.
+    group : Series, optional
+        Each patient's group, in the order of its categories, else of first appearance; patients without one are
+        "not known". None: one group without a name.
+    interval : Interval
+        Of the curves, and of the medians' limits (Brookmeyer-Crowley).
+    days : sequence of float
+        Below which the numbers stand; empty: about nine round days.
+    rule : FlatMedianRule
+        What the median is where S is flat at 1/2.
+
+    Returns
+    -------
+    (DataFrame, DataFrame, DataFrame)
+        Curves (group, time, survival, low, high, censored), numbers (group, day, at_risk, events, censored), and
+        medians (group, median, low, high).
+    """
+    import pandas as pd
+
+    names = pd.Series("", index=time.index) if group is None else group.astype(object).fillna("not known").map(str)
+    order = list(dict.fromkeys(names))
+    if group is not None and isinstance(group.dtype, pd.CategoricalDtype):
+        ranks = [*map(str, group.cat.categories), "not known"]
+        order.sort(key=ranks.index)
+    below = list(days) or number_days(float(time.max()))
+    curves, numbers, medians = [], [], []
+    for name in order:
+        own = names == name
+        table = survival_table(time[own], event[own])
+        curves.append(curve_frame(table, interval).assign(group=name))
+        numbers.append(at_risk_table(time[own], event[own], below).assign(group=name))
+        median = brookmeyer_crowley(table, interval, Z, rule)
+        medians.append((name, median.value, median.low, median.high))
+    return (
+        pd.concat(curves, ignore_index=True),
+        pd.concat(numbers, ignore_index=True),
+        pd.DataFrame(medians, columns=["group", "median", "low", "high"]),
+    )
 
 
 def number_days(last: float, columns: int = 9) -> list[int]:

@@ -121,9 +121,10 @@ def _hidden(
 def _numbers(part: pd.DataFrame, sizes: dict[str, int], overall: str, mask_below: int, decimals: int) -> _Lines:
     """Median and quartiles, the range, and missing values if there are any."""
     rows = {str(r["group"]): r for r in part.to_dict("records")}
-    digits = _decimals(part)
+    digits = _decimals(part, "median", "q1", "q3")
     lines: _Lines = [("median (IQR)", {group: _median(row, digits, mask_below) for group, row in rows.items()})]
     if mask_below < 2:
+        digits = _decimals(part, "min", "max")
         lines.append(("range", {group: _range(row, digits) for group, row in rows.items()}))
     if part["missing"].any():
         # the known values are hidden with the missing ones: they are the rest of the group
@@ -140,9 +141,9 @@ def _numbers(part: pd.DataFrame, sizes: dict[str, int], overall: str, mask_below
     return lines
 
 
-def _decimals(part: pd.DataFrame) -> int:
-    """As many decimals as the values have between them, one at most, two where they are small."""
-    values = part[["median", "q1", "q3", "min", "max"]].to_numpy().ravel()
+def _decimals(part: pd.DataFrame, *columns: str) -> int:
+    """Decimals of a line: none if its values are whole, else one, or two where all are small."""
+    values = part[list(columns)].to_numpy().ravel()
     values = values[values == values]
     if all(float(x).is_integer() for x in values):
         return 0

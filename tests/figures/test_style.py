@@ -19,6 +19,10 @@ DEFICIENCIES = {
 TOGETHER = {
     "endpoints": (style.OS, style.EFS),
     "marks": (style.EVENT, style.CENSORED),
+    "groups": style.GROUPS,
+    "causes": (style.RELAPSE, style.NON_RELAPSE),
+    "lanes": (style.RELAPSE, style.RESPONSE, style.DEATH),
+    "responses": style.RESPONSES,
     "verdicts": (style.DERIVED, style.IMPOSSIBLE, style.CONSISTENT, style.ARITHMETIC, style.NOT_DERIVABLE),
 }
 PAIRS = [pair for group in TOGETHER.values() for pair in combinations(group, 2)]
@@ -44,6 +48,14 @@ def test_neighbours_differ_in_grey_print(pair: tuple[str, str]) -> None:
 def test_neighbours_differ_with_a_deficiency(pair: tuple[str, str], deficiency: str) -> None:
     first, second = (lab(colour, DEFICIENCIES[deficiency]) for colour in pair)
     assert np.linalg.norm(first - second) >= 15
+
+
+@pytest.mark.parametrize(
+    "colour", [*style.GROUPS, style.RELAPSE, style.NON_RELAPSE, style.RESPONSE, style.OS, style.EFS]
+)
+def test_colours_of_lines_have_contrast_3_on_white(colour: str) -> None:
+    luminance = ((style.lightness(colour) + 16) / 116) ** 3
+    assert 1.05 / (luminance + 0.05) >= 3
 
 
 @pytest.mark.parametrize("colour", [style.INK, style.MUTED, style.OS, style.EVENT, style.IMPOSSIBLE, style.DERIVED])

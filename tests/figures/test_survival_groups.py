@@ -15,6 +15,7 @@ from helpers.figures import style
 from helpers.figures.curves import MOST_TICKS, THINNED_TICKS
 from helpers.figures.survival_groups import kaplan_meier_groups
 from helpers.narrative.cohort_figures import kaplan_meier_words, tick_sentence
+from helpers.narrative.survival import group_frames
 from tests.figures.cohorts import Rows, landmark_frame, leukaemia, random_rows, survival_frames
 from tests.figures.reading import drawn, one, png, steps, texts, unreadable
 
@@ -185,6 +186,20 @@ def test_wrong_groups_are_refused(curves: list[str], numbers: list[str], found: 
     with pytest.raises(InputError) as error:
         kaplan_meier_groups(curve, table, ylabel="OS")
     assert error.value.problems[0].found == found
+
+
+def test_frames_of_groups_are_those_of_each_group_alone() -> None:
+    parts = [pd.DataFrame({"time": t, "event": e, "arm": name}) for name, (t, e) in FOUR.items()]
+    rows = pd.concat(parts).sample(frac=1, random_state=1).reset_index(drop=True)
+    arms = pd.Series(pd.Categorical(rows["arm"], list(FOUR)))
+    for found, expected in zip(group_frames(rows["time"], rows["event"], arms), survival_frames(FOUR), strict=True):
+        pd.testing.assert_frame_equal(found, expected, check_like=True)
+    arms[rows["arm"] == "Other"] = None
+    curves, numbers, medians = group_frames(rows["time"], rows["event"], arms, days=[0, 100])
+    assert list(medians["group"]) == [*list(FOUR)[:3], "not known"]
+    assert numbers["at_risk"].iloc[::2].tolist() == [80, 60, 40, 25]
+    alone, _, _ = group_frames(rows["time"], rows["event"])
+    assert set(alone["group"]) == {""} and alone["censored"].sum() == (rows["event"] == 0).sum()
 
 
 def test_words_say_what_is_drawn() -> None:

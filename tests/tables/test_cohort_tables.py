@@ -34,7 +34,7 @@ def test_table_one_reads_as_journals_print_it() -> None:
     assert list(table.columns) == ["variable", "characteristic", "All patients (n = 12)", "A (n = 6)", "B (n = 6)"]
     assert table[["variable", "characteristic", "All patients (n = 12)"]].values.tolist() == [
         ["Age, years", "median (IQR)", "38.0 (25.5–48.0)"],
-        ["Age, years", "range", "7.0–60.0"],
+        ["Age, years", "range", "7–60"],
         ["Age, years", "missing, n (%)", "1 (8.3)"],
         ["Sex, n (%)", "f", "5 (41.7)"],
         ["Sex, n (%)", "m", "7 (58.3)"],
