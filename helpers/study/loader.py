@@ -15,11 +15,12 @@ from helpers.conventions import Interval
 from helpers.errors import InputError, Problem, nearest
 from helpers.printed import Rounding
 from helpers.study.claims import ClaimsTable, read_claims
+from helpers.study.declarations import check_declarations
 from helpers.study.files import read_text
-from helpers.study.model import Endpoint, Study
+from helpers.study.model import RESPONSES, Covariate, Definition, Endpoint, Study
 from helpers.study.references import check_references
 from helpers.study.rules import MAX_N
-from helpers.study.schema import StudyFile, check_study
+from helpers.study.schema import CovariateFile, EndpointFile, StudyFile, check_study
 from helpers.study.yamltree import YamlTree, read_yaml
 
 MAX_ENDPOINTS = 50
@@ -70,6 +71,7 @@ def load_study(study: str | Path) -> Study:
             problems += [fault for fault in faults if fault.column not in told]
             problems += _check_dates(checked, tree, yaml_file)
             problems += _check_sizes(checked, tree, yaml_file)
+            problems += check_declarations(checked, tree, yaml_file)
     except InputError as error:
         problems += error.problems
     try:
@@ -240,14 +242,7 @@ def _study(checked: StudyFile, folder: Path, table: ClaimsTable) -> Study:
         title=checked.title,
         n=checked.n,
         folder=folder,
-        endpoints=_frozen(
-            {
-                key: Endpoint(
-                    key, entry.name, entry.origin or "", entry.events or "", entry.n, _frozen(entry.subset)
-                )
-                for key, entry in checked.endpoints.items()
-            }
-        ),
+        endpoints=_frozen({key: _endpoint(key, entry) for key, entry in checked.endpoints.items()}),
         claims=tuple(table.claims),
         title_original=checked.title_original or "",
         citation=_frozen(checked.citation.model_dump(exclude_none=True)),
@@ -261,5 +256,31 @@ def _study(checked: StudyFile, folder: Path, table: ClaimsTable) -> Study:
         not_published=tuple(checked.not_published),
         outcomes=_frozen(outcomes),
         totals=_frozen({key: tuple(ids) for key, ids in checked.totals.items()}),
+        covariates=_frozen({key: _covariate(key, entry) for key, entry in checked.covariates.items()}),
+        grading=_frozen(checked.grading.model_dump(exclude_none=True)),
+        responses=RESPONSES if checked.responses is None else tuple(checked.responses),
+        definitions=_frozen(
+            {key: Definition(_frozen(entry.rows), _frozen(entry.of)) for key, entry in checked.definitions.items()}
+        ),
+        non_response_day=checked.non_response_day,
+        ignored_columns=tuple(checked.ignored_columns),
         warnings=tuple(table.warnings),
     )
+
+
+def _endpoint(key: str, entry: EndpointFile) -> Endpoint:
+    return Endpoint(
+        key,
+        entry.name,
+        entry.origin or "",
+        entry.events or "",
+        entry.n,
+        _frozen(entry.subset),
+        entry.columns or "",
+        tuple(entry.competing),
+        tuple(entry.censoring),
+    )
+
+
+def _covariate(key: str, entry: CovariateFile) -> Covariate:
+    return Covariate(key, entry.kind, entry.label or "", entry.unit or "", tuple(entry.levels))

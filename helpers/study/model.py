@@ -13,6 +13,7 @@ from helpers.printed import PrintedNumber
 
 DAYS_PER_MONTH = Fraction("30.4375")
 NUMBER_FIELDS = ("value", "ci_low", "ci_high", "count")
+RESPONSES = ("CR", "CRi", "PR", "SD", "NR", "PD", "NE")
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,9 @@ class Endpoint:
     """A time-to-event endpoint: its full name, where the clock starts, and what counts as an event.
 
     `n` is the number of patients it runs over where that is not the whole cohort (responders, one arm); `subset` then
-    says which rows of a cohort file those are, as column and value.
+    says which rows of a cohort file those are, as column and value. `columns` is the stem of its columns in a cohort
+    file where that is not its own id. `competing` names the events coded 2, 3, … there, and `censoring` the reasons
+    for which follow-up may end without an event (as CNSDTDSC in CDISC ADTTE).
     """
 
     id: str
@@ -29,6 +32,46 @@ class Endpoint:
     events: str
     n: int | None = None
     subset: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    columns: str = ""
+    competing: tuple[str, ...] = ()
+    censoring: tuple[str, ...] = ()
+
+    @property
+    def stem(self) -> str:
+        """What the names of its columns in a cohort file begin with."""
+        return self.columns or self.id
+
+    @property
+    def codes(self) -> dict[int, str]:
+        """What each code of the event column means."""
+        named = (self.events or "event", *self.competing)
+        return {0: "censored", **dict(enumerate(named, start=1))}
+
+
+@dataclass(frozen=True)
+class Covariate:
+    """A further column of a cohort file: `kind` is continuous (with a unit) or categorical (with its levels, if told).
+
+    `label` is what a table calls it; a categorical one without `levels` takes those that occur, in order of the
+    alphabet.
+    """
+
+    name: str
+    kind: str
+    label: str = ""
+    unit: str = ""
+    levels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Definition:
+    """Which rows of a cohort file a claim counts, and of which: conditions as column and value, all to be met.
+
+    A condition is a value, several joined by `` or ``, or a comparison such as ``>= 3``.
+    """
+
+    rows: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    of: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True)
@@ -90,6 +133,10 @@ class Study:
 
     `conventions` holds choices fixed by the study (keys interval, z, rounded_to, rounding); `outcomes` sorts
     claim ids into ``efficacy`` and ``safety``; `totals` maps a claim id to the ids whose counts add up to it.
+
+    What concerns patient-level rows: `covariates` by column; `grading` names the system of crs, icans and agvhd;
+    `responses` are the levels of response columns, best first; `definitions` say which rows a claim counts;
+    `non_response_day` is the day on which non-response is an event; `ignored_columns` are not read.
     """
 
     id: str
@@ -110,7 +157,18 @@ class Study:
     not_published: tuple[str, ...] = ()
     outcomes: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     totals: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    covariates: Mapping[str, Covariate] = field(default_factory=lambda: MappingProxyType({}))
+    grading: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    responses: tuple[str, ...] = RESPONSES
+    definitions: Mapping[str, Definition] = field(default_factory=lambda: MappingProxyType({}))
+    non_response_day: int | None = None
+    ignored_columns: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+
+    @property
+    def origin(self) -> str:
+        """Where the clock of the study starts: the origin of its first endpoint that has one, else ``infusion``."""
+        return next((e.origin for e in self.endpoints.values() if e.origin), "infusion")
 
     def patients(self, endpoint: str | None) -> int:
         """How many patients an endpoint runs over; the whole cohort for none."""

@@ -1,4 +1,4 @@
-"""Claim ids that study.yaml names under `outcomes` and `totals`: they must be in claims.csv."""
+"""Claim ids that study.yaml names under `outcomes`, `totals` and `definitions`: they must be in claims.csv."""
 
 from __future__ import annotations
 
@@ -55,6 +55,8 @@ def _named(value: Any) -> list[tuple[Path, str]]:
         if section == "totals":
             named.append(((section, key), key))
         named += [((section, key, i), entry) for i, entry in enumerate(entries) if isinstance(entry, str)]
+    defined = value.get("definitions") if isinstance(value, dict) else None
+    named += [(("definitions", key), key) for key in defined] if isinstance(defined, dict) else []
     return named
 
 

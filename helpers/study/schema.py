@@ -25,6 +25,7 @@ Prose = Annotated[
     AfterValidator(lambda text: " ".join(text.split())),
 ]
 StudyId = Annotated[str, StringConstraints(pattern=r"\A[a-z0-9][a-z0-9_-]*\z", max_length=64)]
+ColumnName = Annotated[str, StringConstraints(pattern=r"\A[A-Za-z][A-Za-z0-9_]*\z", max_length=64)]
 EndpointId = Annotated[str, StringConstraints(pattern=r"\A[A-Za-z][A-Za-z0-9_.-]*\z", max_length=32)]
 
 
@@ -61,6 +62,9 @@ class EndpointFile(_Strict):
     events: Prose | None = None
     n: Annotated[int, Field(ge=1, le=10_000_000)] | None = None
     subset: dict[str, Prose] = {}
+    columns: EndpointId | None = None
+    competing: Annotated[list[Prose], Field(max_length=8)] = []
+    censoring: Annotated[list[Prose], Field(max_length=20)] = []
 
 
 class CitationFile(_Strict):
@@ -96,6 +100,30 @@ class OutcomesFile(_Strict):
     safety: list[str] = []
 
 
+class CovariateFile(_Strict):
+    """One entry of `covariates`."""
+
+    kind: Literal["continuous", "categorical"]
+    label: Prose | None = None
+    unit: Prose | None = None
+    levels: Annotated[list[Prose], Field(max_length=50)] = []
+
+
+class GradingFile(_Strict):
+    """By which system toxicities are graded."""
+
+    crs: Prose | None = None
+    icans: Prose | None = None
+    agvhd: Prose | None = None
+
+
+class DefinitionFile(_Strict):
+    """One entry of `definitions`."""
+
+    rows: dict[str, Prose] = {}
+    of: dict[str, Prose] = {}
+
+
 class StudyFile(_Strict):
     """The whole of study.yaml."""
 
@@ -114,6 +142,12 @@ class StudyFile(_Strict):
     not_published: list[Prose] = []
     outcomes: OutcomesFile = OutcomesFile()
     totals: dict[str, list[str]] = {}
+    covariates: Annotated[dict[ColumnName, CovariateFile], Field(max_length=100)] = {}
+    grading: GradingFile = GradingFile()
+    responses: Annotated[list[Prose], Field(max_length=20)] | None = None
+    definitions: dict[str, DefinitionFile] = {}
+    non_response_day: Annotated[int, Field(ge=0, le=3660)] | None = None
+    ignored_columns: Annotated[list[Prose], Field(max_length=1000)] = []
 
 
 # What each key must hold, and an example to write; `*` stands for a name the user chooses.
@@ -127,7 +161,7 @@ EXPECTED: dict[str, tuple[str, str]] = {
     "n": ("a whole number of patients from 1 to 10,000,000", "n: 22"),
     "endpoints": ("a list of endpoint names, at most 50", "endpoints: {OS: {name: Overall survival}}"),
     "endpoints.*": (
-        "keys name, origin, events, n and subset",
+        "keys name, origin, events, n, subset, columns, competing and censoring",
         "OS: {name: Overall survival, origin: infusion, events: death}",
     ),
     "endpoints.[key]": ("letters, digits, _ . - that begin with a letter, at most 32", "OS"),
@@ -137,6 +171,12 @@ EXPECTED: dict[str, tuple[str, str]] = {
     "endpoints.*.n": ("the number of patients it runs over, where not all of them", "n: 18"),
     "endpoints.*.subset": ("columns of cohort.csv, each with the value that counts", "subset: {cr: '1'}"),
     "endpoints.*.subset.*": ("a text", "subset: {arm: 6-MP}"),
+    "endpoints.*.columns": ("letters, digits, _ . - that begin with a letter, at most 32", "columns: OS"),
+    "endpoints.*.competing": (
+        "a list of events, at most 8, coded 2, 3, … in cohort.csv",
+        "competing: [death without relapse]",
+    ),
+    "endpoints.*.censoring": ("a list of reasons, at most 20", "censoring: [alive at data cut-off, lost to follow-up]"),
     "title_original": ("a text", "title_original: the title as printed"),
     "citation": (
         "a group of the keys authors, journal, year, doi, pmcid",
@@ -168,8 +208,33 @@ EXPECTED: dict[str, tuple[str, str]] = {
     "outcomes.safety": ("a list of claim ids", "safety: [crs]"),
     "totals": ("claim ids, each with the ids that add up to it", "totals: {agvhd: [agvhd_2, agvhd_4]}"),
     "totals.*": ("a list of claim ids", "agvhd: [agvhd_2, agvhd_4]"),
+    "covariates": (
+        "columns of cohort.csv, at most 100, each with its kind",
+        "covariates: {blasts: {kind: continuous, unit: '%'}}",
+    ),
+    "covariates.[key]": ("letters, digits and _ that begin with a letter, at most 64", "marrow_blasts"),
+    "covariates.*": ("keys kind, label, unit and levels", "blasts: {kind: continuous, unit: '%'}"),
+    "covariates.*.kind": ("one of continuous, categorical", "kind: categorical"),
+    "covariates.*.label": ("a text", "label: Blasts in the marrow"),
+    "covariates.*.unit": ("a text", "unit: year"),
+    "covariates.*.levels": ("a list of texts, at most 50", "levels: [low, high]"),
+    "grading": ("a group of the keys crs, icans and agvhd", "grading: {crs: ASTCT 2019, agvhd: MAGIC}"),
+    "grading.crs": ("a text", "crs: ASTCT 2019"),
+    "grading.icans": ("a text", "icans: ASTCT 2019"),
+    "grading.agvhd": ("a text", "agvhd: MAGIC"),
+    "responses": ("a list of texts, at most 20, best first", "responses: [CR, CRi, NR]"),
+    "definitions": ("claim ids, each with the rows it counts", "definitions: {cr: {rows: {cr: '1'}}}"),
+    "definitions.*": ("keys rows and of", "cr: {rows: {cr: '1'}}"),
+    "definitions.*.rows": ("columns of cohort.csv, each with the value that counts", "rows: {crs_grade: '>= 3'}"),
+    "definitions.*.rows.*": ("a text", "rows: {crs_grade: '>= 3'}"),
+    "definitions.*.of": ("columns of cohort.csv, each with the value that counts", "of: {cr: '1'}"),
+    "definitions.*.of.*": ("a text", "of: {cr: '1'}"),
+    "non_response_day": ("a whole number of days from 0 to 3660", "non_response_day: 28"),
+    "ignored_columns": ("a list of texts, at most 1000", "ignored_columns: [remarks]"),
 }
-_NAMED_BY_USER = ("endpoints", "totals")
+_NAMED_BY_USER = ("endpoints", "totals", "covariates", "definitions")
+_KEYS_CHECKED = {"endpoints": "the name of an endpoint", "covariates": "the name of a covariate"}
+_COLUMN_GROUPS = ("subset", "rows", "of")
 
 
 def check_study(tree: YamlTree, file: str) -> tuple[StudyFile | None, list[Problem]]:
@@ -186,14 +251,14 @@ def _pattern(path: Path) -> str:
     parts = [part for part in path if isinstance(part, str)]
     if len(parts) > 1 and parts[0] in _NAMED_BY_USER:
         parts[1] = "*"
-    if len(parts) > 3 and parts[2] == "subset":
+    if len(parts) > 3 and parts[0] in _NAMED_BY_USER and parts[2] in _COLUMN_GROUPS:
         parts[3] = "*"
     return ".".join(parts)
 
 
 def _problem(kind: str, loc: Path, tree: YamlTree, file: str) -> Problem:
     """One complaint of pydantic as a line on what is wrong and a line on what to write."""
-    bad_key = kind != "extra_forbidden" and len(loc) == 3 and loc[0] == "endpoints" and loc[2] == "[key]"
+    bad_key = kind != "extra_forbidden" and len(loc) == 3 and loc[0] in _KEYS_CHECKED and loc[2] == "[key]"
     path = loc[:-1] if bad_key else loc
     line = tree.line(path)
     if kind == "extra_forbidden":
@@ -205,11 +270,11 @@ def _problem(kind: str, loc: Path, tree: YamlTree, file: str) -> Problem:
         hint = f"did you mean {close}? " if close else ""
         remedy = f"{hint}Allowed here are {', '.join(allowed)}"
         return Problem("unknown key", remedy, file, line, dotted(path), str(path[-1]))
-    what, example = EXPECTED.get("endpoints.[key]" if bad_key else _pattern(path), EXPECTED[""])
+    what, example = EXPECTED.get(f"{loc[0]}.[key]" if bad_key else _pattern(path), EXPECTED[""])
     if kind == "missing":
         return Problem(f"the key {path[-1]} is missing", f"add it, e.g. `{example}`", file, line, dotted(path))
     found = str(path[-1]) if bad_key else tree.texts.get(path)
-    subject = "the name of an endpoint" if bad_key else (f"{path[-1]}" if path else "the file")
+    subject = _KEYS_CHECKED[str(loc[0])] if bad_key else (f"{path[-1]}" if path else "the file")
     if path and isinstance(path[-1], int):
         subject, what = f"entry {path[-1] + 1}", "a claim id" if "claim ids" in what else "a text"
     quotes = "; put quotation marks around a text that looks like a number or date" if kind == "string_type" else ""

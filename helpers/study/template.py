@@ -1,4 +1,8 @@
-"""A new study folder: a small invented study, commented, which runs as it stands until it is replaced."""
+"""A new study folder: a small invented study, commented, which runs as it stands until it is replaced.
+
+Its patient-level rows are invented too. They are marked so in their first line, and as long as they are, they are
+read only by those who name the file: nobody's real claims are compared with them by accident.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,7 @@ from helpers.errors import InputError, Problem
 from helpers.paths import shown
 
 TEMPLATE = Path(__file__).with_name("template")
-FILES = ("study.yaml", "claims.csv")
+FILES = ("study.yaml", "claims.csv", "cohort.csv", "adverse_events.csv")
 _TEMPLATE_ID = "id: my-study"
 _NEEDS_QUOTES = re.compile(r"[0-9].*|null|true|false|yes|no|on|off|y|n")  # YAML would read these as something else
 
