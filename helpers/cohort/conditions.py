@@ -1,4 +1,4 @@
-"""Conditions on rows, as study.yaml writes them: a value, several joined by ``or``, or a comparison."""
+"""Conditions on rows, as study.yaml writes them: a value, several joined by ``or``, a range, or a comparison."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from helpers.errors import InputError, Problem, nearest
 if TYPE_CHECKING:
     import pandas as pd
 
+_RANGE = re.compile(r"(-?\d+(?:\.\d+)?) to (-?\d+(?:\.\d+)?)")
 _COMPARISON = re.compile(r"(>=|<=|>|<|≥|≤)\s*(-?\d+(?:\.\d+)?)")
 _SIGNS = {">=": "≥", "<=": "≤"}
 
@@ -72,6 +73,11 @@ def _fits(column: pd.Series, condition: str) -> NDArray[np.bool_]:
         with np.errstate(invalid="ignore"):
             result = {">": values > bound, "<": values < bound, ">=": values >= bound, "<=": values <= bound}
         return np.asarray(result[{"≥": ">=", "≤": "<="}.get(sign, sign)])
+    between = _RANGE.fullmatch(condition.strip())
+    if between and pd.api.types.is_numeric_dtype(column):
+        values = column.astype(float).to_numpy()
+        with np.errstate(invalid="ignore"):
+            return np.asarray((values >= float(between[1])) & (values <= float(between[2])))
     texts = column.map(_plain, na_action="ignore").astype(object)
     wanted = {condition.strip()}
     if condition.strip() not in set(texts.dropna()):

@@ -25,7 +25,7 @@ class Draft:
     table: TextTable
     parsed: dict[str, Texts] = field(default_factory=dict)
     times: Times = field(default_factory=Times)
-    frame: pd.DataFrame = field(default=None)  # type: ignore[assignment]
+    frame: pd.DataFrame = field(init=False)
     problems: list[Problem] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf, isfinite
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -56,9 +57,10 @@ def _typed(draft: Draft, column: Column) -> pd.Series:
 def _by_number(text: str) -> tuple[float, str]:
     """Levels that are numbers come first, in their order; the others in order of the alphabet."""
     try:
-        return float(text), text
+        number = float(text)
     except ValueError:
-        return float("inf"), text
+        number = inf
+    return (number if isfinite(number) else inf), text
 
 
 def _patients(draft: Draft) -> Texts:

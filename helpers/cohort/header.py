@@ -33,7 +33,7 @@ def identifying_columns(table: TextTable, draft: Draft, allowed: bool) -> set[st
             named = next((text for text in dict.fromkeys(cells) if looks_like_a_name(text)), None)
             hit = (named, "a person's name") if named is not None else None
         if hit is not None:
-            row = int(table.lines[int(np.flatnonzero(cells == hit[0])[0])])
+            row: int | None = int(table.lines[int(np.flatnonzero(cells == hit[0])[0])])
             found[name] = (f"the column holds what looks like {hit[1]}", f"{hit[0][:2]}…", row)
     if allowed:
         dropped = ", ".join(shorten(name) for name in found if name != "patient_id")

@@ -67,7 +67,7 @@ class Covariate:
 class Definition:
     """Which rows of a cohort file a claim counts, and of which: conditions as column and value, all to be met.
 
-    A condition is a value, several joined by `` or ``, or a comparison such as ``>= 3``.
+    A condition is a value, several joined by `` or ``, a range such as ``1 to 2``, or a comparison such as ``>= 3``.
     """
 
     rows: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
