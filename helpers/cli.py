@@ -20,6 +20,15 @@ app = typer.Typer(
 
 DEFAULT_STUDY = "zhuo2024"
 StudyName = Annotated[str, typer.Argument(metavar="STUDY", help="A study in data/, or the path of a study folder.")]
+CohortFile = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE|none", help="Patient-level rows, CSV or Parquet (default: the study's own cohort.csv, if any)."
+    ),
+]
+AllowIdentifiers = Annotated[
+    bool, typer.Option("--allow-identifiers", help="Drop identifying columns instead of refusing the file.")
+]
 
 
 @app.callback()
@@ -39,7 +48,12 @@ def run(
         list[str] | None,
         typer.Option("-p", "--parameter", metavar="NAME=VALUE", help="Set a notebook parameter."),
     ] = None,
-    cohort: Annotated[Path | None, typer.Option(metavar="FILE", help="Real patient-level rows (CSV).")] = None,
+    cohort: CohortFile = None,
+    adverse_events: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Their adverse events (default: adverse_events.csv beside the cohort)."),
+    ] = None,
+    allow_identifiers: AllowIdentifiers = False,
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Write DIR/<study>/ instead of results/<study>/.")
     ] = None,
@@ -49,38 +63,63 @@ def run(
     """Execute the notebooks; write tables, figures, ledger, manifest and the HTML report."""
     from helpers.paths import RESULTS
     from helpers.suite import run as suite
-    from helpers.suite.terminal import Progress, show_done
+    from helpers.suite.terminal import Progress, show_done, show_rows
 
     settings = suite.Settings(
         pairs=tuple(parameter or ()),
         cohort=cohort,
+        adverse_events=adverse_events,
+        allow_identifiers=allow_identifiers,
         out=out if out is not None else RESULTS,
         jobs=jobs,
         force=force,
     )
     for plan in suite.plan(studies or [DEFAULT_STUDY], settings):
-        show_done(suite.run(plan, Progress(plan.study)))
+        progress = Progress(plan.study)
+        if plan.rows is not None:
+            show_rows(plan.rows.cohort, found=plan.rows.named is None)
+        show_done(suite.run(plan, progress))
 
 
 @app.command()
 def check(
     study: StudyName,
+    cohort: CohortFile = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
-    strict: Annotated[bool, typer.Option("--strict", help="Exit 1 if a number is impossible.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Exit 1 if a number is impossible, or differs.")] = False,
+    allow_identifiers: AllowIdentifiers = False,
 ) -> None:
-    """Judge every printed number by all the others."""
+    """Judge every printed number by all the others, or by the patient-level rows."""
     from helpers.study import load_study
-    from helpers.suite.terminal import print_json, show_ledger
+    from helpers.suite.terminal import print_json, show_ledger, show_rows, show_rows_ledger
 
     loaded = load_study(study)
-    from helpers.ledger import ledger
+    bad, named = False, cohort is not None and str(cohort) != "none"
+    if not named:
+        from helpers.ledger import ledger
 
-    rows = [row.as_dict() for row in ledger(loaded)]
-    if as_json:
-        print_json(rows)
-    else:
-        show_ledger(loaded, rows)
-    if strict and any(row["verdict"] == "impossible" for row in rows):
+        rows = [row.as_dict() for row in ledger(loaded)]
+        bad = any(row["verdict"] == "impossible" for row in rows)
+        if as_json:
+            print_json(rows)
+        else:
+            show_ledger(loaded, rows)
+    from helpers.cohort import find_cohort
+
+    path = find_cohort(loaded, cohort or "")
+    if path is not None and (named or not as_json):
+        from helpers.cohort import load_cohort
+        from helpers.ledger.cohort import cohort_ledger
+
+        held = load_cohort(loaded, path, allow_identifiers=allow_identifiers)
+        against = cohort_ledger(held)
+        bad = bad or any(row.verdict == "differs" for row in against.rows)
+        if as_json:
+            print_json(against.as_dicts())
+        else:
+            show_rows(held, found=not named)
+            show_rows_ledger(loaded, against)
+    if strict and bad:
         raise typer.Exit(1)
 
 
@@ -154,6 +193,7 @@ def new(
 
     write_template(folder)
     say(f"{folder} is ready: fill in study.yaml and claims.csv, then: unrounded check {folder}")
+    say("with patient-level rows fill in cohort.csv too, and delete its first line; without them delete it")
 
 
 @app.command()

@@ -97,6 +97,8 @@ def describe(conditions: Mapping[str, str]) -> str:
         comparison = _COMPARISON.fullmatch(condition.strip())
         if comparison:
             parts.append(f"{column} {_SIGNS.get(comparison[1], comparison[1])} {comparison[2]}")
+        elif _RANGE.fullmatch(condition.strip()):
+            parts.append(f"{column} {condition}")
         else:
             parts.append(f"{column} = {condition}")
     return " and ".join(parts) or "all rows"

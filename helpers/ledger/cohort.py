@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from helpers.cohort.model import Cohort
 from helpers.cohort.rules import overall_survival
 from helpers.inversion.paper import conventions_of
-from helpers.ledger.rows.counts import proportion_numbers
+from helpers.ledger.rows.counts import COUNT, proportion_numbers
 from helpers.ledger.rows.curves import Curve, count_numbers, follow_up_numbers, landmark_numbers, median_numbers
 from helpers.ledger.rows.row import RowsLedgerRow, RowsVerdict, as_frame
 from helpers.ledger.rows.ways import Account, Number, best_account, describe
@@ -30,10 +30,14 @@ MONTHS = (DAYS_PER_MONTH, Fraction(365, 12), Fraction(30), Fraction("30.5"))
 
 @dataclass(frozen=True)
 class RowsLedger:
-    """The claims of a paper against its rows: one row a printed number, and the account under which most agree."""
+    """The claims of a paper against its rows: one row a printed number, and the account under which most agree.
+
+    `in_months` says whether a claim is in months or years, so that the length of a month matters.
+    """
 
     rows: tuple[RowsLedgerRow, ...]
     account: Account
+    in_months: bool = False
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -45,8 +49,11 @@ class RowsLedger:
         return [row.as_dict() for row in self.rows]
 
     def conventions(self) -> dict[str, str]:
-        """The account in words: each part of the paper with its conventions, and the length of a month."""
-        return {**self.account.as_dict(), "month": f"{float(self.account.days_per_month):g} days"}
+        """The account in words: each part of the paper with its conventions; a month's length if it matters."""
+        words = {part: text for part, text in self.account.as_dict().items() if text and part != COUNT.name}
+        if self.in_months:
+            words["month"] = f"{float(self.account.days_per_month):g} days"
+        return words
 
     def count(self, verdict: RowsVerdict) -> int:
         """How many printed numbers have a verdict."""
@@ -77,7 +84,8 @@ def cohort_ledger(cohort: Cohort, days_per_month: Fraction = DAYS_PER_MONTH) -> 
     curves: dict[str, Curve] = {}
     numbers = [number for claim in cohort.study.claims for number in _numbers(claim, cohort, curves, months)]
     account = best_account(numbers, months)
-    return RowsLedger(tuple(_row(number, account) for number in numbers), account)
+    in_months = any(unit in ("month", "year") for c in cohort.study.claims for unit in (c.at_unit, c.unit))
+    return RowsLedger(tuple(_row(number, account) for number in numbers), account, in_months)
 
 
 def _numbers(claim: Claim, cohort: Cohort, curves: dict[str, Curve], months: tuple[Fraction, ...]) -> list[Number]:

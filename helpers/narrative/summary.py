@@ -19,7 +19,7 @@ _UNITS = {"percent": "%", "proportion": "", "day": "days", "month": "months", "y
 
 def refuse_cohort(cohort: str, notebook: str) -> None:
     """Raise InputError if a patient-level file is given to a notebook that reads printed numbers only."""
-    if cohort:
+    if cohort and cohort != "none":
         raise InputError(
             Problem(
                 f"notebook {notebook} does not read patient-level rows yet",

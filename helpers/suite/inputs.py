@@ -35,15 +35,21 @@ class Inputs:
         }
 
 
-def gather(study_folder: Path, cohort: Path | None, parameters: Mapping[str, object]) -> Inputs:
-    """Hash the code, the study folder's own files and the cohort file; list the installed versions."""
+def gather(
+    study_folder: Path,
+    cohort: Path | None,
+    parameters: Mapping[str, object],
+    adverse_events: Path | None = None,
+) -> Inputs:
+    """Hash the code, the study folder's own files and the files of patient-level rows; list the installed versions."""
     data = hashes(
         (p for p in files_below(study_folder) if p.parent == study_folder),
         study_folder,
         f"{study_folder.name}/",
     )
-    if cohort is not None:
-        data[f"cohort: {cohort.name}"] = file_sha256(cohort)
+    for label, path in (("cohort", cohort), ("adverse events", adverse_events)):
+        if path is not None:
+            data[f"{label}: {path.name}"] = file_sha256(path)
     return Inputs(
         helpers=hashes(files_below(HELPERS), PROJECT),
         data=data,

@@ -24,8 +24,9 @@ class Place:
         self.lock = self.root / f".{study}.lock"
         self.fresh = self.root / f".{study}.new-{os.getpid()}"
         self.parts = self.root / f".{study}.parts-{os.getpid()}"
+        self.rows = self.root / f".{study}.rows-{os.getpid()}"
         self.old = self.root / f".{study}.old"
-        self._leftovers = (f".{study}.new-*", f".{study}.parts-*")
+        self._leftovers = (f".{study}.new-*", f".{study}.parts-*", f".{study}.rows-*")
 
     def recover(self) -> None:
         """Tidy up after a run that was killed: bring back the old results, drop half-made ones."""
@@ -108,5 +109,5 @@ class Place:
 
     def discard(self) -> None:
         """Drop whatever is half made."""
-        for folder in (self.fresh, self.parts):
+        for folder in (self.fresh, self.parts, self.rows):
             shutil.rmtree(folder, ignore_errors=True)

@@ -19,6 +19,7 @@ from helpers.suite.manifest import Manifest, NotebookRecord, altered, read_manif
 from helpers.suite.notebook import code_sha256, declared_outputs, read_notebook, write_notebook
 from helpers.suite.parameters import Value, declared_everywhere, requested
 from helpers.suite.results import Place
+from helpers.suite.rows import NO_ROWS, Rows, rows_of
 from helpers.suite.sequence import SEQUENCE, sequence
 from helpers.suite.tidy import graft
 from helpers.suite.watcher import Watcher
@@ -35,10 +36,15 @@ class RunFailed(Exception):
 
 @dataclass(frozen=True)
 class Settings:
-    """How to run: parameter texts, a cohort file, where results go, how many at once, whether to reuse."""
+    """How to run: parameter texts, patient-level files, where results go, how many at once, whether to reuse.
+
+    Without `cohort` the study folder's own ``cohort.csv`` is used, with ``none`` in its place only what is published.
+    """
 
     pairs: tuple[str, ...] = ()
     cohort: Path | None = None
+    adverse_events: Path | None = None
+    allow_identifiers: bool = False
     out: Path = RESULTS
     jobs: int = DEFAULT_JOBS
     force: bool = False
@@ -48,12 +54,13 @@ class Settings:
 
 @dataclass(frozen=True)
 class Plan:
-    """A run that has been checked and can start."""
+    """A run that has been checked and can start; `rows` are its patient-level rows, if it has any."""
 
     study: Study
     paths: Mapping[str, Path]
     values: Mapping[str, Value]
     settings: Settings
+    rows: Rows | None = None
 
 
 @dataclass(frozen=True)
@@ -73,7 +80,7 @@ def plan(studies: Sequence[str], settings: Settings, load: Callable[[str], Study
         load = load_study
     if settings.jobs < 1:
         raise InputError(Problem("--jobs must be at least 1", "e.g. --jobs 2", found=str(settings.jobs)))
-    if settings.cohort is not None and not settings.cohort.is_file():
+    if settings.cohort is not None and str(settings.cohort) != NO_ROWS and not settings.cohort.is_file():
         raise InputError(Problem("the cohort file does not exist", "check its path", found=str(settings.cohort)))
     paths = {path.stem: path for path in sequence(settings.notebooks, settings.names)}
     values = requested(settings.pairs, declared_everywhere(paths.values()))
@@ -84,7 +91,9 @@ def plan(studies: Sequence[str], settings: Settings, load: Callable[[str], Study
         raise InputError(
             Problem(f"two studies are called {twice[0]}", "run them one at a time, each with its own --out")
         )
-    return [Plan(study, paths, values, settings) for study in loaded]
+    if settings.cohort is not None and len(loaded) > 1:
+        raise InputError(Problem("one cohort file belongs to one study", "run the studies one at a time"))
+    return [Plan(study, paths, values, settings, rows_of(study, settings, values)) for study in loaded]
 
 
 def run(plan: Plan, watcher: Watcher | None = None) -> Done:
@@ -109,7 +118,8 @@ def run(plan: Plan, watcher: Watcher | None = None) -> Done:
 
 
 def _run(plan: Plan, place: Place, watcher: Watcher) -> Done:
-    inputs = gather(plan.study.folder, plan.settings.cohort, _shown_values(plan))
+    named, events = (plan.rows.named, plan.rows.events) if plan.rows else (None, None)
+    inputs = gather(plan.study.folder, named, _shown_values(plan), events)
     sources = {name: Source(code_sha256(read_notebook(p)), file_sha256(p)) for name, p in plan.paths.items()}
     earlier = read_manifest(place.final)
     decisions = decide(earlier, place.final, inputs, sources, plan.settings.force)
@@ -136,7 +146,8 @@ def _run(plan: Plan, place: Place, watcher: Watcher) -> Done:
 
 
 def _execute(plan: Plan, place: Place, wanted: list[str], watcher: Watcher) -> dict[str, Outcome]:
-    jobs = [_job(plan, place, name) for name in wanted]
+    cohort = plan.rows.write(place.rows) if plan.rows and wanted else None
+    jobs = [_job(plan, place, name, cohort) for name in wanted]
     results = execute_all(jobs, plan.settings.jobs, lambda job: watcher.started(job.name), watcher.ended)
     checked = [_with_declared(plan, place, outcome) for outcome in results]
     failures = [outcome for outcome in checked if outcome.failure]
@@ -163,11 +174,11 @@ def _adopt(place: Place, name: str) -> dict[str, str]:
         raise RunFailed(_two_lines(Outcome(name, 0.0, str(error)), place)) from error
 
 
-def _job(plan: Plan, place: Place, name: str) -> Job:
+def _job(plan: Plan, place: Place, name: str, cohort: Path | None) -> Job:
     study, part = plan.study, place.part(name)
     values: dict[str, object] = {
         "study": study.id if study.folder.parent == DATA else str(study.folder.resolve()),
-        "cohort": str(plan.settings.cohort.resolve()) if plan.settings.cohort else "",
+        "cohort": str(cohort.resolve()) if cohort else _shown_values(plan)["cohort"],
         "results_dir": str(part),
         **plan.values,
     }
@@ -178,8 +189,7 @@ def _job(plan: Plan, place: Place, name: str) -> Job:
         str(PROJECT): ".",
         str(Path.home()): "~",
     }
-    if plan.settings.cohort:
-        replacements.setdefault(str(plan.settings.cohort.resolve().parent), "…")
+    replacements[str(place.rows)] = "…"
     replacements.pop("/", None)
     return Job(
         name=name,
@@ -194,8 +204,9 @@ def _job(plan: Plan, place: Place, name: str) -> Job:
 
 def _shown_values(plan: Plan) -> dict[str, object]:
     """The parameters of the run as they are stored and compared: no path of this machine among them."""
-    cohort = plan.settings.cohort
-    return {"study": plan.study.id, "cohort": cohort.name if cohort else "", "results_dir": "", **plan.values}
+    named = plan.rows.named if plan.rows else None
+    cohort = named.name if named else NO_ROWS if str(plan.settings.cohort) == NO_ROWS else ""
+    return {"study": plan.study.id, "cohort": cohort, "results_dir": "", **plan.values}
 
 
 def _reuse(

@@ -15,11 +15,15 @@ from helpers.paths import shown
 from helpers.suite.watcher import Watcher
 
 if TYPE_CHECKING:
+    from helpers.cohort import Cohort
+    from helpers.ledger.cohort import RowsLedger
     from helpers.study import Study, StudySummary
     from helpers.suite.cache import Decision
     from helpers.suite.execution import Outcome
     from helpers.suite.run import Done
 
+ROWS_STYLES = {"reproduced": "green", "reproduced otherwise": "blue", "differs": "bold red"}
+ROWS_MARKS = {"reproduced": "●", "reproduced otherwise": "◐", "differs": "✕", "not computable": "○"}
 STYLES = {"re-derived": "blue", "consistent": "green", "impossible": "bold red", "arithmetic": "magenta"}
 MARKS = {"re-derived": "●", "consistent": "◐", "impossible": "✕", "arithmetic": "=", "not derivable": "○"}
 FIELDS = {"value": "estimate", "ci_low": "lower limit", "ci_high": "upper limit", "count": "count"}
@@ -76,25 +80,58 @@ def show_done(done: Done) -> None:
     say(f"{ran}; the report: {shown(done.folder / 'index.html')}")
 
 
-def show_ledger(study: Study, rows: Sequence[Mapping[str, Any]]) -> None:
-    """The ledger as a table, and a last line that counts the verdicts."""
+def show_rows(cohort: Cohort, found: bool) -> None:
+    """Which patient-level rows a run is about, and everything that is odd about them."""
+    where = ", found in the study folder" if found else ""
+    lacking = int(cohort.missing["missing"].sum())
+    gaps = "no value missing" if not lacking else f"{lacking} value{'s' if lacking != 1 else ''} missing"
+    events = cohort.adverse_events
+    safety = "" if events is None else f", {len(events)} adverse events"
+    say(f"rows: {cohort.source}{where}: {cohort.n} patients{safety}, {gaps}")
+    for column, missing, of in cohort.missing.itertuples(index=False):
+        if missing:
+            say(f"  {column}: {missing} of {of} missing")
+    for text in cohort.warnings:
+        say(f"  note: {text}")
+
+
+def show_rows_ledger(study: Study, ledger: RowsLedger) -> None:
+    """The claims against the rows as a table, the conventions of the paper, and a line that counts the verdicts."""
     out = console()
-    table = Table(
-        title=f"{study.id}: {study.title}",
-        title_justify="left",
-        box=None,
-        pad_edge=False,
-        header_style="bold",
-    )
+    table = _ledger_table(f"{study.id}: the printed numbers against the rows", "the rows print")
+    for row in ledger.rows:
+        verdict = str(row.verdict)
+        marked = Text(f"{ROWS_MARKS[verdict]} {verdict}", style=ROWS_STYLES.get(verdict, ""))
+        off = f"printed {row.difference:+g}" if verdict == "differs" and row.difference is not None else ""
+        kept = row.convention if verdict == "reproduced otherwise" else ""
+        why = "; ".join(filter(None, (off, kept, row.note)))
+        table.add_row(row.claim, FIELDS.get(row.field, row.field), row.printed, row.digits or "–", marked, why)
+    out.print(table)
+    for part, convention in ledger.conventions().items():
+        out.print(f"{part}: {convention}")
+    counts = Counter(str(row.verdict) for row in ledger.rows)
+    total = len(ledger.rows)
+    out.print(f"{total} printed numbers: " + ", ".join(f"{n} {verdict}" for verdict, n in counts.most_common()))
+
+
+def _ledger_table(title: str, predicted_by: str) -> Table:
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
     for heading, justify in (
         ("claim", "left"),
         ("field", "left"),
         ("printed", "right"),
-        ("the rest predicts", "right"),
+        (predicted_by, "right"),
     ):
-        table.add_column(heading, justify=justify, no_wrap=heading != "the rest predicts")  # type: ignore[arg-type]
+        table.add_column(heading, justify=justify, no_wrap=heading != predicted_by)  # type: ignore[arg-type]
     table.add_column("verdict", no_wrap=True)
     table.add_column("why", ratio=1)
+    return table
+
+
+def show_ledger(study: Study, rows: Sequence[Mapping[str, Any]]) -> None:
+    """The ledger as a table, and a last line that counts the verdicts."""
+    out = console()
+    table = _ledger_table(f"{study.id}: {study.title}", "the rest predicts")
     for row in rows:
         verdict = str(row["verdict"])
         marked = Text(f"{MARKS.get(verdict, ' ')} {verdict}", style=STYLES.get(verdict, ""))

@@ -22,7 +22,7 @@ DAYS = ((41, 1), (77, 1), (133, 1), (150, 0), (198, 1), (255, 1), (301, 0), (388
 
 def test_it_loads_straight_away_and_says_that_it_is_invented(tmp_path: Path) -> None:
     written = write_template(tmp_path / "deep" / "my-trial")
-    assert [path.name for path in written] == ["study.yaml", "claims.csv"]
+    assert [path.name for path in written] == ["study.yaml", "claims.csv", "cohort.csv", "adverse_events.csv"]
     study = load_study(tmp_path / "deep" / "my-trial")
     assert study.id == "my-trial"
     assert study.warnings == ()
@@ -54,17 +54,23 @@ def test_every_optional_key_is_shown_and_may_be_used(tmp_path: Path) -> None:
     lines = (folder / "study.yaml").read_text(encoding="utf-8").splitlines()
     keys = {line.lstrip("# ").split(":")[0] for line in lines}
     assert {name.removesuffix("_") for name in StudyFile.model_fields} <= keys
-    commented = [line[2:] if line.startswith(("# title_", "# cit", "# conv", "#   ")) else line for line in lines]
+    optional = ("# title_", "# cit", "# conv", "# resp", "# non_r", "# defin", "# ign", "#   ")
+    commented = [line[2:] if line.startswith(optional) else line for line in lines]
     (folder / "study.yaml").write_text("\n".join(commented), encoding="utf-8")
     study = load_study(folder)
-    assert set(study.endpoints) == {"OS", "EFS", "RFS"}
+    assert set(study.endpoints) == {"OS", "EFS", "RFS", "CIR"}
+    assert study.endpoints["CIR"].codes == {0: "censored", 1: "relapse", 2: "death without relapse"}
+    assert study.covariates["blasts"].unit == "%"
+    assert study.definitions["cr"].rows == {"best_response": "CR or CRi"}
+    assert (study.non_response_day, study.ignored_columns) == (28, ("remarks",))
     assert set(study.conventions) == {"interval", "z", "rounded_to", "rounding"}
     assert set(study.citation) == {"authors", "journal", "year", "doi", "pmcid"}
 
 
 def test_it_is_copied_as_it_is_but_for_the_id(tmp_path: Path) -> None:
     folder = write_template(tmp_path / "trial")[0].parent
-    assert (folder / "claims.csv").read_bytes() == (TEMPLATE / "claims.csv").read_bytes()
+    for name in ("claims.csv", "cohort.csv", "adverse_events.csv"):
+        assert (folder / name).read_bytes() == (TEMPLATE / name).read_bytes()
     changed = yaml.safe_load((folder / "study.yaml").read_text(encoding="utf-8"))
     original = yaml.safe_load((TEMPLATE / "study.yaml").read_text(encoding="utf-8"))
     assert changed.pop("id") == "trial" and original.pop("id") == "my-study"
@@ -88,7 +94,7 @@ def test_the_id_comes_from_the_folder_where_it_can(tmp_path: Path, name: str, st
     assert load_study(tmp_path / name).id == study_id
 
 
-@pytest.mark.parametrize("present", ["study.yaml", "claims.csv"])
+@pytest.mark.parametrize("present", ["study.yaml", "claims.csv", "cohort.csv", "adverse_events.csv"])
 def test_nothing_is_overwritten_and_nothing_half_written(tmp_path: Path, present: str) -> None:
     (tmp_path / present).write_text("mine", encoding="utf-8")
     with pytest.raises(InputError) as caught:
@@ -104,3 +110,21 @@ def test_a_folder_that_cannot_be_made_is_an_input_error(tmp_path: Path) -> None:
     for folder in (tmp_path / "file", tmp_path / "file" / "below", tmp_path / "a\0b"):
         with pytest.raises(InputError):
             write_template(folder)
+
+
+def test_its_invented_rows_print_its_claims_but_are_only_read_when_named(tmp_path: Path) -> None:
+    from helpers.cohort import find_cohort, load_cohort
+    from helpers.ledger.cohort import cohort_ledger
+
+    folder = write_template(tmp_path / "trial")[0].parent
+    study = load_study(folder)
+    assert find_cohort(study) is None
+    cohort = load_cohort(study, folder / "cohort.csv")
+    assert cohort.invented
+    assert [(int(day), int(event)) for day, event in zip(*cohort.rows[["OS_days", "OS_event"]].T.values)] == list(DAYS)
+    assert cohort.adverse_events is not None and len(cohort.adverse_events) == 11
+    rows = cohort_ledger(cohort).rows
+    assert {row.printed: str(row.verdict) for row in rows} == {row.printed: "reproduced" for row in rows}
+    text = (folder / "cohort.csv").read_text(encoding="utf-8")
+    (folder / "cohort.csv").write_text(text.split("\n", 1)[1], encoding="utf-8")
+    assert find_cohort(study) == folder / "cohort.csv"
