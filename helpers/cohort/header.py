@@ -59,6 +59,9 @@ def check_header(wanted: dict[str, Column], draft: Draft, private: set[str]) -> 
         if event and not times and not {f"{stem}_date", f"{stem}_days"} & private:
             message, remedy = f"the column {stem}_event has no time beside it", f"add {stem}_days (or _weeks, _date …)"
             draft.problems.append(Problem(message, remedy, file, line, f"{stem}_event"))
+        if f"{stem}_reason" in wanted and not event:
+            message = f"the column {stem}_reason has no event beside it"
+            draft.problems.append(Problem(message, f"add {stem}_event and a time", file, line, f"{stem}_reason"))
         if times and not event:
             message, remedy = f"the column {times[0]} has no event beside it", f"add {stem}_event: 1 event, 0 censored"
             draft.problems.append(Problem(message, remedy, file, line, times[0]))

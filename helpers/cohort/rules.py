@@ -58,7 +58,7 @@ def _ranges(study: Study, present: set[str]) -> Iterator[Rule]:
     for endpoint in {e.stem: e for e in study.endpoints.values()}.values():
         if (name := f"{endpoint.stem}_event") in present:
             yield _codes(endpoint, name)
-        if (reason := f"{endpoint.stem}_reason") in present:
+        if {(reason := f"{endpoint.stem}_reason"), name} <= present:
             yield Rule(
                 reason,
                 lambda f, name=name, reason=reason: f[reason].isna() | ~(f[name] > 0).fillna(False).astype(bool),  # type: ignore[misc]

@@ -52,6 +52,9 @@ def violations(frame: pd.DataFrame, checked: list[Rule], unique: str = "") -> di
         return {}
     found: dict[int, NDArray[np.int64]] = {}
     for name, part in cases.groupby("check", sort=False):
+        if part["index"].isna().any():
+            case = part.iloc[0]
+            raise AssertionError(f"a rule on {case['column']} cannot be evaluated: {case['failure_case']}")
         position = -1 if str(name) == "field_uniqueness" else int(str(name))
         found[position] = np.unique(part["index"].to_numpy(dtype=np.int64))
     return found

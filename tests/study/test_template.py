@@ -121,7 +121,7 @@ def test_its_invented_rows_print_its_claims_but_are_only_read_when_named(tmp_pat
     assert find_cohort(study) is None
     cohort = load_cohort(study, folder / "cohort.csv")
     assert cohort.invented
-    assert [(int(day), int(event)) for day, event in zip(*cohort.rows[["OS_days", "OS_event"]].T.values)] == list(DAYS)
+    assert [(int(day), int(event)) for day, event in cohort.rows[["OS_days", "OS_event"]].to_numpy()] == list(DAYS)
     assert cohort.adverse_events is not None and len(cohort.adverse_events) == 11
     rows = cohort_ledger(cohort).rows
     assert {row.printed: str(row.verdict) for row in rows} == {row.printed: "reproduced" for row in rows}
