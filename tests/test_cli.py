@@ -208,6 +208,50 @@ def test_a_draw_without_its_label_is_never_written(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_check_holds_the_claims_against_named_rows(call: Any) -> None:
+    path = str(PROJECT / "data" / "freireich1963" / "cohort.csv")
+    code, out, err = call("check", "freireich1963", "--cohort", path, "--strict")
+    assert (code, err) == (0, "")
+    first, *table = out.splitlines()
+    assert first == "rows: cohort.csv: 42 patients, no value missing"
+    line = next(row for row in table if row.startswith("mp_23wk") and "upper" in row)
+    assert line.split() == ["mp_23wk", "upper", "limit", "0.680", "0.680", "●", "reproduced"]
+    assert "landmarks: log-log interval, full precision, half-up or half-even, z exact" in out
+    assert table[-1] == "34 printed numbers: 34 reproduced"
+    rows = json.loads(call("check", "freireich1963", "--cohort", path, "--json")[1])
+    assert {row["verdict"] for row in rows} == {"reproduced"}
+    assert set(ROWS[0]) < set(rows[0])
+
+
+def test_check_finds_the_rows_of_a_study_folder_and_says_so(call: Any) -> None:
+    _, out, _ = call("check", "freireich1963")
+    assert "rows: cohort.csv, found in the study folder: 42 patients, no value missing" in out
+    assert out.count("printed numbers: ") == 2
+    assert {row["verdict"] for row in json.loads(call("check", "freireich1963", "--json")[1])} >= {"re-derived"}
+    assert "rows: " not in call("check", "freireich1963", "--cohort", "none")[1]
+    assert "rows: " not in call("check", "zhuo2024")[1]
+
+
+def test_check_is_strict_about_rows_that_print_something_else(call: Any, tmp_path: Path) -> None:
+    source = PROJECT / "data" / "freireich1963" / "cohort.csv"
+    (tmp_path / "rows.csv").write_text(source.read_text().replace("01-6MP,1,6-MP,partial,10,1", "x,1,6-MP,partial,5,1"))
+    arguments = ("check", "freireich1963", "--cohort", str(tmp_path / "rows.csv"))
+    code, out, _ = call(*arguments)
+    assert code == 0
+    assert "✕ differs" in out and "printed +" in out
+    assert call(*arguments, "--strict")[0] == 1
+
+
+def test_check_tells_all_that_is_wrong_with_rows(call: Any, tmp_path: Path) -> None:
+    (tmp_path / "rows.csv").write_text("patient_id,arm,DR_weeks,DR_event,姓名\na,6-MP,-1,2,x\n", encoding="utf-8")
+    arguments = ("check", "freireich1963", "--cohort", str(tmp_path / "rows.csv"))
+    code, out, err = call(*arguments)
+    assert (code, out) == (2, "")
+    assert err.count("remedy: ") == 3
+    code, _, err = call(*arguments, "--allow-identifiers")
+    assert (code, err.count("remedy: ")) == (2, 2)
+
+
 def test_new_makes_a_folder_that_studies_and_check_can_read(call: Any, ledger: None, tmp_path: Path) -> None:
     folder = tmp_path / "mine"
     code, out, _ = call("new", str(folder))
@@ -220,7 +264,8 @@ def test_new_makes_a_folder_that_studies_and_check_can_read(call: Any, ledger: N
 def test_studies_lists_what_is_in_data(call: Any) -> None:
     code, out, _ = call("studies")
     assert code == 0
-    assert any(line.startswith("zhuo2024 ") and "22" in line for line in out.splitlines())
+    lines = [line.split()[:3] for line in out.splitlines()[1:]]
+    assert lines == [["freireich1963", "42", "16"], ["zhuo2024", "22", "15"]]
 
 
 def test_run_passes_everything_on(call: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -229,9 +274,10 @@ def test_run_passes_everything_on(call: Any, monkeypatch: pytest.MonkeyPatch, tm
     seen: list[Any] = []
     monkeypatch.setattr(suite, "plan", lambda names, settings: seen.append((names, settings)) or [])
     assert (
-        call("run", "-p", "seed=2", "-p", "interval=log", "--out", str(tmp_path), "--jobs", "3", "--force")[0]
+        call("run", "-p", "seed=2", "-p", "interval=log", "--out", str(tmp_path), "--jobs", "3", "--force",
+             "--cohort", "rows.csv", "--adverse-events", "ae.csv", "--allow-identifiers")[0]
         == 0
-    )
+    )  # fmt: skip
     ((names, settings),) = seen
     assert names == ["zhuo2024"]
     assert (settings.pairs, settings.out, settings.jobs, settings.force) == (
@@ -240,6 +286,8 @@ def test_run_passes_everything_on(call: Any, monkeypatch: pytest.MonkeyPatch, tm
         3,
         True,
     )
+    assert (settings.cohort, settings.adverse_events) == (Path("rows.csv"), Path("ae.csv"))
+    assert settings.allow_identifiers
 
 
 def test_a_failed_notebook_is_exit_code_1_and_two_lines(call: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -50,7 +50,8 @@ def read_rows(study: Study, path: Path, allow_identifiers: bool, days_per_month:
     if not len(table.lines) and not draft.problems:
         message = "the file has a header but no patients"
         draft.problems.append(Problem(message, "add one row per patient", table.name))
-    draft.problems.sort(key=lambda problem: problem.row or 0)
+    place = {name: position for position, name in enumerate(table.columns)}
+    draft.problems.sort(key=lambda problem: (problem.row or 0, place.get(problem.column, -1)))
     return draft
 
 

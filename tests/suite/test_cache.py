@@ -104,6 +104,8 @@ def test_inputs_hold_code_data_cohort_and_versions_but_no_path_of_this_machine(t
     cohort.write_text("patient_id\n")
     inputs = gather(study, cohort, {"seed": 1})
     assert set(inputs.data) == {"mine/claims.csv", "cohort: rows.csv"}
+    with_events = gather(study, cohort, {}, cohort)
+    assert set(with_events.data) == {"mine/claims.csv", "cohort: rows.csv", "adverse events: rows.csv"}
     assert inputs.helpers["helpers/suite/inputs.py"] == file_sha256(Path("helpers/suite/inputs.py").resolve())
     assert "helpers/suite/templates/style.css" in inputs.helpers
     assert not any("__pycache__" in name for name in inputs.helpers)
