@@ -1,7 +1,7 @@
 """Patient-level rows of a study: read, checked, freed from whatever could identify a patient.
 
-`load_cohort` reads a file, `open_cohort` the one that a run is about, `mask_counts` hides small cells of a table, and
-`truth_in_set` holds what was inverted from the printed numbers against the rows.
+`load_cohort` reads a file, `open_cohort` the one that a run is about, and `truth_in_set` holds what was inverted from
+the printed numbers against the rows.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from helpers.cohort.load import load_cohort
-    from helpers.cohort.masking import mask_counts
     from helpers.cohort.model import Cohort, EndpointRows
     from helpers.cohort.opening import find_cohort, open_cohort
     from helpers.cohort.truth import truth_in_set
@@ -21,15 +20,13 @@ _HOMES = {
     "EndpointRows": "helpers.cohort.model",
     "find_cohort": "helpers.cohort.opening",
     "load_cohort": "helpers.cohort.load",
-    "mask_counts": "helpers.cohort.masking",
     "open_cohort": "helpers.cohort.opening",
     "truth_in_set": "helpers.cohort.truth",
     "write_cohort": "helpers.cohort.write",
 }
 
 __all__ = [
-    "Cohort", "EndpointRows", "find_cohort", "load_cohort", "mask_counts", "open_cohort", "truth_in_set",
-    "write_cohort",
+    "Cohort", "EndpointRows", "find_cohort", "load_cohort", "open_cohort", "truth_in_set", "write_cohort",
 ]  # fmt: skip
 
 

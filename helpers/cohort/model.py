@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from helpers.cohort.columns import response_day
 from helpers.cohort.conditions import select
 from helpers.errors import InputError, Problem, nearest
 
@@ -94,6 +95,40 @@ class Cohort:
         """Columns for subgroups: age and sex, then the declared ones, as far as they are there."""
         declared = [name for name in self.study.covariates if name not in ("age", "sex")]
         return tuple(name for name in ("age", "sex", *declared) if name in self.rows)
+
+    @property
+    def responder(self) -> pd.Series:
+        """Who reached remission, complete or with incomplete recovery: 1, 0, or missing; Int64, one entry a row.
+
+        From ``cr`` and ``cri`` where the file has one of them, else from ``best_response`` (CR or CRi); without any of
+        the three it is missing throughout.
+        """
+        import pandas as pd
+
+        flags = [self.rows[name] for name in ("cr", "cri") if name in self.rows]
+        if not flags and "best_response" in self.rows:
+            best = self.rows["best_response"].astype(object)
+            flags = [best.isin(["CR", "CRi"]).astype("Int64").mask(best.isna())]
+        found = pd.Series(pd.NA, index=self.rows.index, dtype="Int64")
+        if flags:
+            yes = np.logical_or.reduce([(flag == 1).fillna(False).to_numpy(dtype=bool) for flag in flags])
+            no = np.logical_and.reduce([(flag == 0).fillna(False).to_numpy(dtype=bool) for flag in flags])
+            found[yes], found[no & ~yes] = 1, 0
+        return found
+
+    @property
+    def assessments(self) -> pd.DataFrame:
+        """The columns ``response_day_<d>`` as one row an assessment: ``patient_id, day, response``."""
+        import pandas as pd
+
+        days = {name: day for name in map(str, self.rows.columns) if (day := response_day(name)) is not None}
+        patients = self.rows["patient_id"]
+        parts = [
+            pd.DataFrame({"patient_id": patients, "day": day, "response": self.rows[name].astype(object)})
+            for name, day in sorted(days.items(), key=lambda item: item[1])
+        ]
+        empty = pd.DataFrame({"patient_id": [], "day": [], "response": []}, dtype=object)
+        return pd.concat(parts, ignore_index=True).dropna(subset=["response"]) if parts else empty
 
     def label(self, column: str) -> str:
         """What a table calls a covariate, with its unit: ``Age (years)``, ``Blasts in the marrow (%)``."""

@@ -20,7 +20,7 @@ _DEATHS = {"death", "death from any cause", "death of any cause", "all-cause dea
 class Rule:
     """One condition on a column of the canonical frame; `holds` is True where it is met or a value is missing.
 
-    `message` and `remedy` tell of a row that breaks it.
+    `message` and `remedy` tell of a row that breaks it, whose missing values are None.
     """
 
     column: str
@@ -105,7 +105,7 @@ def _end_of_follow_up(study: Study, present: set[str]) -> Iterator[Rule]:
         return first if len(last) == 1 else first.fillna(f[last[1]])
 
     def shown(row: Row) -> float:
-        return row[last[0]] if row[last[0]] == row[last[0]] else row[last[-1]]
+        return row[last[0]] if row[last[0]] is not None else row[last[-1]]
 
     for stem in ("response", "relapse", "transplant"):
         if (name := f"{stem}_days") in present:
@@ -185,19 +185,23 @@ def _relapse_ends(endpoint: Endpoint, offset: Callable[[pd.DataFrame], Any], day
 
 
 def _remission(present: set[str]) -> Iterator[Rule]:
-    """Who was never in remission can neither relapse nor have a day of remission."""
+    """Who is not known to have been in remission can neither relapse nor have a day of remission."""
+    flags = [name for name in ("cr", "cri") if name in present]
 
-    def never(f: pd.DataFrame) -> pd.Series:
-        without = (f["cr"] == 0).fillna(False).astype(bool)
-        return without & (f["cri"] == 0).fillna(False).astype(bool) if "cri" in f else without
+    def reached(f: pd.DataFrame) -> pd.Series:
+        yes = (f[flags[0]] == 1).fillna(False).astype(bool)
+        return yes | (f[flags[-1]] == 1).fillna(False).astype(bool)
+
+    def stands(row: Row) -> str:
+        return " and ".join(f"{name} = {'(empty)' if row[name] is None else row[name]}" for name in flags)
 
     for name, what in (("relapse_days", "a relapse"), ("response_days", "a day of remission")):
-        if {name, "cr"} <= present:
+        if name in present and flags:
             yield Rule(
                 name,
-                lambda f, name=name: f[name].isna() | ~never(f),  # type: ignore[misc]
-                lambda r, what=what: f"{what} stands beside cr = 0: without remission there is none",  # type: ignore[misc]
-                "correct cr, or empty the cell",
+                lambda f, name=name: f[name].isna() | reached(f),  # type: ignore[misc]
+                lambda r, what=what: f"{what} stands beside {stands(r)}: without remission there is none",  # type: ignore[misc]
+                f"correct {' or '.join(flags)}, or empty the cell",
             )
     if {"relapse_days", "response_days"} <= present:
         yield Rule(

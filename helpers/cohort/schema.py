@@ -72,6 +72,8 @@ def problems_of(
 
     `source` maps a canonical column to that of the file, `found` gives the text of a cell.
     """
+    import pandas as pd
+
     problems: list[Problem] = []
     for position, rows in violations(frame, checked, "patient_id").items():
         if position < 0:
@@ -80,7 +82,7 @@ def problems_of(
         rule = checked[position]
         column = source.get(rule.column, rule.column)
         for i in rows[:MOST_ALIKE].tolist():
-            row = {str(k): v for k, v in frame.loc[i].items()}
+            row = {str(k): None if pd.isna(v) else v for k, v in frame.loc[i].items()}
             remedy = rule.remedy if isinstance(rule.remedy, str) else rule.remedy(row)
             problems.append(Problem(rule.message(row), remedy, file, int(lines[i]), column, found(column, i)))
         problems += more(len(rows), column, file)

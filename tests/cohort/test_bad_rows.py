@@ -40,6 +40,10 @@ CELLS: dict[str, tuple[list[dict[str, str]], int, str, str, str, str]] = {
         rows(relapse_days=["60", "", "28"]), 4, "relapse_days", "28",
         "a relapse stands beside cr = 0: without remission there is none", "correct cr, or empty the cell",
     ),
+    "a relapse beside an unknown remission": (
+        rows({0: {"cr": ""}}, cri=["0", "0", "0"], relapse_days=["60", "", ""]), 2, "relapse_days", "60",
+        "a relapse stands beside cr = (empty) and cri = 0: without remission there is none", "correct cr or cri",
+    ),
     "a day of remission without one": (
         rows(response_days=["28", "28", "28"]), 4, "response_days", "28",
         "a day of remission stands beside cr = 0: without remission there is none", "correct cr",

@@ -243,6 +243,20 @@ def test_endpoints_may_share_their_columns(tmp_path: Path) -> None:
     assert cohort.rows.columns.tolist().count("TT_days") == 1
 
 
+def test_who_responded_and_when_as_the_estimators_take_it(tmp_path: Path) -> None:
+    cohort = load(tmp_path, FULL)
+    assert cohort.responder.tolist() == [1, 1, 0]
+    assert str(cohort.responder.dtype) == "Int64"
+    assert cohort.assessments.values.tolist() == [["P01", 28, "CR"], ["P02", 28, "PR"], ["P03", 28, "NR"]]
+    plain = [{k: v for k, v in row.items() if k != "cr"} for row in ROWS]
+    assert load(tmp_path, plain).responder.isna().all()
+    assert load(tmp_path, plain).assessments.empty
+    with_best = [row | {"best_response": level} for row, level in zip(plain, ("CRi", "NR", ""), strict=True)]
+    assert load(tmp_path, with_best).responder.tolist() == [1, 0, pd.NA]
+    partly = rows({1: {"cr": ""}, 2: {"cr": "0"}}, cri=["0", "1", ""])
+    assert load(tmp_path, partly).responder.tolist() == [1, 1, pd.NA]
+
+
 @pytest.mark.slow
 def test_200_000_rows_load_in_seconds_and_less_than_a_gibibyte(tmp_path: Path) -> None:
     import subprocess

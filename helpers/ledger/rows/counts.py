@@ -6,10 +6,6 @@ import re
 from collections.abc import Sequence
 from fractions import Fraction
 
-import numpy as np
-import pandas as pd
-from numpy.typing import NDArray
-
 from helpers.cohort.conditions import describe, select
 from helpers.cohort.model import Cohort
 from helpers.errors import InputError
@@ -86,7 +82,7 @@ def _counted(claim: Claim, cohort: Cohort) -> tuple[str, int, int, str]:
         return "a proportion at a time is not a count of rows", 0, 0, ""
     if definition is None:
         return "study.yaml does not say which rows it counts (definitions), nor does its id", 0, 0, ""
-    rows = _with_remission(cohort)
+    rows = cohort.rows.assign(**{_REMISSION: cohort.responder})
     endpoint = cohort.study.endpoints.get(claim.endpoint or "")
     of = {**(endpoint.subset if endpoint else {}), **definition.of}
     try:
@@ -94,6 +90,8 @@ def _counted(claim: Claim, cohort: Cohort) -> tuple[str, int, int, str]:
         part = select(rows, {**of, **definition.rows})
     except InputError as error:
         return f"the file has no column {error.problems[0].found}", 0, 0, ""
+    if _REMISSION in (*definition.rows, *of) and rows[_REMISSION].isna().all():
+        return "the file does not tell who reached remission", 0, 0, ""
     unknown = int((part.unknown & whole.met).sum())
     k, n = int(part.met.sum()), int(whole.met.sum())
     note = f"{describe(definition.rows)}: {k} of {n}" + (f" with {describe(of)}" if of else "")
@@ -104,16 +102,3 @@ def _counted(claim: Claim, cohort: Cohort) -> tuple[str, int, int, str]:
     if n != claim.n:
         note += f"; printed for {claim.n} patients"
     return "", k, n, note
-
-
-def _with_remission(cohort: Cohort) -> pd.DataFrame:
-    """The rows with one more column: remission, complete or with incomplete recovery."""
-    rows = cohort.rows
-    flags: list[NDArray[np.float64]] = [rows[f].astype(float).to_numpy() for f in ("cr", "cri") if f in rows]
-    if not flags:
-        return rows
-    yes = np.logical_or.reduce([flag == 1 for flag in flags])
-    no = np.logical_and.reduce([flag == 0 for flag in flags])
-    remission = pd.array(np.where(yes, 1, 0), dtype="Int64")
-    remission[~yes & ~no] = pd.NA
-    return rows.assign(**{_REMISSION: remission})

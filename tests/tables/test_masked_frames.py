@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from helpers.cohort import mask_counts
 from helpers.errors import InputError
+from helpers.tables.masked_frames import mask_counts
 
 FRAME = pd.DataFrame(
     {
@@ -57,14 +59,43 @@ def test_wrong_requests_are_refused() -> None:
         mask_counts(FRAME, -1, count="n")
 
 
-@given(st.lists(st.integers(0, 12), min_size=1, max_size=8), st.integers(2, 6))
-def test_no_hidden_count_can_be_had_from_the_sum_of_its_group(counts: list[int], below: int) -> None:
-    frame = pd.DataFrame({"n": counts})
-    masked = mask_counts(frame, below, count="n", adds_up=[])["n"].tolist()
-    hidden = [i for i, cell in enumerate(masked) if isinstance(cell, str)]
-    for i, (cell, count) in enumerate(zip(masked, counts, strict=True)):
+def test_a_small_denominator_cannot_be_published() -> None:
+    with pytest.raises(InputError, match="a group has fewer than 5 patients"):
+        mask_counts(pd.DataFrame({"n": [2], "of": [4]}), 5, count="n", of="of")
+
+
+def values_left(counts: list[int], shown: list[object], below: int, total: int) -> list[set[int]]:
+    """Every value that each count can have, given what is shown and the total, by trying all."""
+    ranges = []
+    for count, cell in zip(counts, shown, strict=True):
+        low, high = {"<": (1, below - 1), "≥": (below, total)}.get(str(cell)[0], (0, total))
+        ranges.append(range(low, high + 1) if isinstance(cell, str) else (count,))
+    fitting = [values for values in product(*ranges) if sum(values) == total]
+    return [{values[i] for values in fitting} for i in range(len(counts))]
+
+
+@given(st.lists(st.integers(0, 8), min_size=2, max_size=4), st.integers(2, 4))
+def test_no_small_count_can_be_had_from_the_sum_of_its_group(counts: list[int], below: int) -> None:
+    assume(sum(counts) >= below)
+    try:
+        shown = mask_counts(pd.DataFrame({"n": counts}), below, count="n", adds_up=[])["n"].tolist()
+    except InputError:
+        return
+    left = values_left(counts, shown, below, sum(counts))
+    for count, cell, values in zip(counts, shown, left, strict=True):
+        assert count in values
         if 1 <= count < below:
-            assert i in hidden
-        elif i not in hidden:
+            assert isinstance(cell, str)
+            assert len(values) > 1
+        elif not isinstance(cell, str):
             assert cell == count
-    assert len(hidden) != 1 or len(counts) == 1
+
+
+@given(st.integers(1, 30), st.integers(0, 30), st.integers(2, 6))
+def test_neither_a_small_count_nor_a_small_rest_can_be_had_from_a_denominator(n: int, k: int, below: int) -> None:
+    assume(k <= n and n >= below)
+    (cell,) = mask_counts(pd.DataFrame({"n": [k], "of": [n]}), below, count="n", of="of")["n"]
+    small = 1 <= k < below or 1 <= n - k < below
+    assert isinstance(cell, str) == small
+    if small:
+        assert len(values_left([k, n - k], [cell, "not shown"], below, n)[0]) > 1
