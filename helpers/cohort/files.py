@@ -101,7 +101,7 @@ def _bytes(path: Path) -> bytes:
         with path.open("rb") as stream:
             raw = stream.read(MAX_BYTES + 1)
     except FileNotFoundError:
-        raise InputError(Problem("the cohort file does not exist", "check its path", found=str(path))) from None
+        raise InputError(Problem("the file does not exist", "check its path", name, found=str(path))) from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "its name is not possible"
         raise InputError(Problem(f"cannot be read: {reason}", "check the file and its permissions", name)) from None

@@ -16,6 +16,14 @@ PRIVACY = (
 )
 
 
+DRAWN = ("data_kind", "draw")
+
+
+def is_reconstructed(table: TextTable) -> bool:
+    """Whether the rows say of themselves that they were drawn from printed numbers."""
+    return "reconstructed" in table.columns.get(DRAWN[0], ())
+
+
 def header_line(table: TextTable) -> int | None:
     """The line of the header in a CSV file."""
     return len(table.comments) + 1 if table.name.lower().endswith(".csv") else None
@@ -49,6 +57,11 @@ def identifying_columns(table: TextTable, draft: Draft, allowed: bool) -> set[st
 def check_header(wanted: dict[str, Column], draft: Draft, private: set[str]) -> None:
     """Columns that must be there, and pairs of which one half is missing."""
     file, line = draft.table.name, header_line(draft.table)
+    if is_reconstructed(draft.table):
+        remedy = "name a file of observed patients: no claim is judged by rows that were made from it"
+        draft.problems.append(
+            Problem("the file holds reconstructed patients, not observed ones", remedy, file, line, "data_kind")
+        )
     if "patient_id" not in wanted:
         remedy = "add it: any text or number that is the patient's alone"
         draft.problems.append(Problem("the column patient_id is missing", remedy, file, line, "patient_id"))

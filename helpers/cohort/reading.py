@@ -10,7 +10,7 @@ from helpers.cohort.columns import Column, Kind, column_of, known_columns, unkno
 from helpers.cohort.draft import Draft
 from helpers.cohort.files import TextTable, read_table
 from helpers.cohort.frame import canonical_frame
-from helpers.cohort.header import check_header, header_line, identifying_columns
+from helpers.cohort.header import DRAWN, check_header, header_line, identifying_columns, is_reconstructed
 from helpers.cohort.rules import rules
 from helpers.cohort.schema import problems_of
 from helpers.cohort.times import times_of
@@ -24,12 +24,13 @@ def read_rows(study: Study, path: Path, allow_identifiers: bool, days_per_month:
     table = read_table(path)
     draft = Draft(study, table, problems=list(table.problems), warnings=list(table.notes))
     private = identifying_columns(table, draft, allow_identifiers)
+    reconstructed = is_reconstructed(table)
     wanted: dict[str, Column] = {}
     for name in table.columns:
         column = column_of(name, known, study)
         if name in study.ignored_columns:
             draft.warnings.append(f"the column {name} is not read (ignored_columns in study.yaml)")
-        elif column is None and name not in private:
+        elif column is None and name not in private and not (reconstructed and name in DRAWN):
             draft.problems.append(unknown_column(name, known, table.name, header_line(table)))
         elif column is not None and name not in private:
             wanted[name] = column

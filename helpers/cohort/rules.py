@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Row = Mapping[str, Any]
+_SLACK = 1e-6  # days; what adding and converting times can be off by
 _DEATHS = {"death", "death from any cause", "death of any cause", "all-cause death"}
 
 
@@ -112,14 +113,14 @@ def _end_of_follow_up(study: Study, present: set[str]) -> Iterator[Rule]:
             what = {"response": "remission", "relapse": "relapse", "transplant": "transplantation"}[stem]
             yield Rule(
                 name,
-                lambda f, name=name: ~(f[name] > end(f)),  # type: ignore[misc]
+                lambda f, name=name: ~(f[name] > end(f) + _SLACK),  # type: ignore[misc]
                 lambda r, what=what: f"the {what} lies after the end of follow-up, day {shown(r):g}",  # type: ignore[misc]
                 "correct one of the two times",
             )
     if len(last) == 2:
         yield Rule(
             last[1],
-            lambda f: ~(f[last[1]] > f["follow_up_days"]),
+            lambda f: ~(f[last[1]] > f["follow_up_days"] + _SLACK),
             lambda r: f"{outer.id if outer else ''} goes on after the end of follow-up, day {r['follow_up_days']:g}",
             "correct one of the two times",
         )
@@ -155,7 +156,7 @@ def _within_survival(
     outer_days, outer_event = f"{outer.stem}_days", f"{outer.stem}_event"
     yield Rule(
         days,
-        lambda f: ~(f[days] + offset(f) > f[outer_days]),
+        lambda f: ~(f[days] + offset(f) > f[outer_days] + _SLACK),
         lambda r: f"{endpoint.id} goes on after {outer.id}, which ends on day {r[outer_days]:g}",
         f"correct {days} or {outer_days}: nobody is followed for {endpoint.id} after death or the end of follow-up",
     )
@@ -163,7 +164,7 @@ def _within_survival(
         yield Rule(
             event,
             lambda f: ~(
-                (f[days] + offset(f) == f[outer_days])
+                ((f[days] + offset(f) - f[outer_days]).abs() <= _SLACK)
                 & (f[outer_event] == 1).fillna(False).astype(bool)
                 & (f[event] == 0).fillna(False).astype(bool)
             ),
@@ -176,8 +177,8 @@ def _relapse_ends(endpoint: Endpoint, offset: Callable[[pd.DataFrame], Any], day
     return Rule(
         days,
         lambda f: ~(
-            (f["relapse_days"] < f[days] + offset(f))
-            | ((f["relapse_days"] == f[days] + offset(f)) & (f[event] == 0).fillna(False).astype(bool))
+            (f["relapse_days"] < f[days] + offset(f) - _SLACK)
+            | ((f["relapse_days"] < f[days] + offset(f) + _SLACK) & (f[event] == 0).fillna(False).astype(bool))
         ),
         lambda r: f"{endpoint.id} ends with the relapse of day {r['relapse_days']:g}, and relapse is one of its events",
         f"correct relapse_days, {days} or {event}",
@@ -206,7 +207,7 @@ def _remission(present: set[str]) -> Iterator[Rule]:
     if {"relapse_days", "response_days"} <= present:
         yield Rule(
             "relapse_days",
-            lambda f: ~(f["relapse_days"] < f["response_days"]),
+            lambda f: ~(f["relapse_days"] < f["response_days"] - _SLACK),
             lambda r: f"the relapse lies before the remission of day {r['response_days']:g}",
             "correct one of the two times",
         )

@@ -285,7 +285,7 @@ def test_a_file_that_is_not_there_and_a_folder(tmp_path: Path) -> None:
     from helpers.errors import InputError
     from tests.cohort.making import study
 
-    with pytest.raises(InputError, match="the cohort file does not exist"):
+    with pytest.raises(InputError, match="none.csv: the file does not exist"):
         load_cohort(study(tmp_path), tmp_path / "none.csv")
     with pytest.raises(InputError, match="not a regular file"):
         load_cohort(study(tmp_path), tmp_path)

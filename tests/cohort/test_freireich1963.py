@@ -157,6 +157,13 @@ def test_rows_of_other_patients_cannot_be_compared(inversion: StudyInversion, co
     assert truth_in_set(inversion, replace(cohort, rows=rows))["in_set"].isna().tolist() == [True, False]
 
 
+def test_a_set_too_large_to_list_is_asked_by_printing_the_truth(inversion: StudyInversion, cohort: Cohort) -> None:
+    endpoints = {name: replace(e, exhaustive=False) for name, e in inversion.endpoints.items()}
+    frame = truth_in_set(replace(inversion, endpoints=endpoints), cohort)
+    assert frame["in_set"].tolist() == [True, True] and frame["histories"].isna().all()
+    assert set(frame["note"]) == {"the set is too large to list; the rows print it all"}
+
+
 def test_events_come_first_on_a_day_and_what_follows_the_last_one_is_left_out(cohort: Cohort) -> None:
     rows = cohort.endpoint("DR_6MP")
     assert true_history(rows, 41) == ""

@@ -228,6 +228,24 @@ def test_parquet_dates_and_what_it_must_not_hold(tmp_path: Path) -> None:
         load_cohort(study(tmp_path), path)
 
 
+def test_reconstructed_patients_are_never_taken_for_observed_ones(tmp_path: Path) -> None:
+    from tests.cohort.making import problems
+
+    drawn = [{"data_kind": "reconstructed", "draw": "1"} | row for row in ROWS]
+    (problem,) = problems(tmp_path, drawn)
+    assert problem.message == "the file holds reconstructed patients, not observed ones"
+    assert "no claim is judged by rows that were made from it" in problem.remedy
+
+
+def test_sums_of_converted_times_are_not_off_by_a_rounding_error(tmp_path: Path) -> None:
+    content = [
+        {"patient_id": "a", "OS_years": "0.3", "OS_event": "1", "cr": "1", "response_months": "1.2",
+         "RFS_months": "2.4", "RFS_event": "1", "relapse_months": "3.6"}
+    ]  # fmt: skip
+    cohort = load(tmp_path, content)
+    assert cohort.rows["relapse_days"][0] == pytest.approx(cohort.rows["OS_days"][0])
+
+
 def test_a_subset_by_a_column_that_is_declared_nowhere_is_read_as_it_stands(tmp_path: Path) -> None:
     yaml = YAML.replace('subset: {cr: "1"}', "subset: {arm: A or B}")
     content = rows(arm=["A", "C", "B"], RFS_days=["1", "2", "3"], RFS_event=["0", "0", "1"])
