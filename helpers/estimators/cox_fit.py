@@ -1,0 +1,112 @@
+"""What a Cox regression gives back, the same for the plain and for the penalised fit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import inf
+
+import numpy as np
+import pandas as pd
+
+from helpers.estimators.chi_square import ChiSquareTest
+from helpers.estimators.concordance import Concordance
+from helpers.estimators.cox_data import CoxData
+from helpers.estimators.kaplan_meier import Floats
+from helpers.estimators.partial_likelihood import Ties
+
+ENOUGH_EVENTS = 10
+
+
+@dataclass(frozen=True, eq=False)
+class CoxFit:
+    """A fitted Cox model.
+
+    Attributes
+    ----------
+    method, inference : how it was fitted, and what its intervals and p-values are, for captions.
+    n, events, missing : rows and events in the fit, and rows left out for a missing covariate.
+    table : one row a term: `term`, `covariate`, `level`, `reference`, `coefficient`, `std_error`, `hazard_ratio`,
+        `low`, `high` (of the hazard ratio), `statistic`, `p_value`.
+    covariance : (p, p) of the coefficients, NaN where a coefficient is not estimable.
+    log_likelihood, null_log_likelihood : at the estimate and at β = 0 (penalised ones in a penalised fit).
+    likelihood_ratio, wald, score : tests of all terms at once.
+    infinite : terms without a finite estimate (monotone likelihood).
+    notes : what a reader has to be told, one sentence each; empty if nothing.
+    """
+
+    method: str
+    inference: str
+    ties: Ties
+    level: float
+    n: int
+    events: int
+    missing: int
+    table: pd.DataFrame
+    covariance: Floats
+    log_likelihood: float
+    null_log_likelihood: float
+    likelihood_ratio: ChiSquareTest
+    wald: ChiSquareTest
+    score: ChiSquareTest
+    concordance: Concordance
+    infinite: tuple[str, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def events_per_variable(self) -> float:
+        """Events for each estimated term; infinite if there is none."""
+        return _per_variable(self.events, int(self.table["coefficient"].notna().sum()))
+
+
+def _per_variable(events: int, terms: int) -> float:
+    return events / terms if terms else inf
+
+
+def fit_table(
+    data: CoxData, estimate: Floats, error: Floats, low: Floats, high: Floats, statistic: Floats, p_value: Floats
+) -> pd.DataFrame:
+    """The table of `CoxFit` from results for the estimable terms; `low` and `high` on the scale of coefficients."""
+    with np.errstate(over="ignore"):
+        ratio, ratio_low, ratio_high = (np.exp(values) for values in (estimate, low, high))
+    return pd.DataFrame({
+        "term": [str(term) for term in data.terms],
+        "covariate": [term.covariate for term in data.terms],
+        "level": [term.level for term in data.terms],
+        "reference": [term.reference for term in data.terms],
+        "coefficient": data.full(estimate),
+        "std_error": data.full(error),
+        "hazard_ratio": data.full(ratio),
+        "low": data.full(ratio_low),
+        "high": data.full(ratio_high),
+        "statistic": data.full(statistic),
+        "p_value": data.full(p_value),
+    })  # fmt: skip
+
+
+def general_notes(data: CoxData) -> tuple[str, ...]:
+    """What is to be said of the data of any fit: rows left out, terms not estimable, too few events."""
+    notes: list[str] = []
+    if data.missing:
+        rows = "1 row is" if data.missing == 1 else f"{data.missing} rows are"
+        notes.append(f"{rows} left out because a covariate is missing")
+    if not data.events:
+        return (*notes, "there is no event, so nothing can be estimated")
+    lost = [str(term) for term, kept in zip(data.terms, data.estimable, strict=True) if not kept]
+    if lost:
+        why = "constant among those at risk, or determined by the other terms"
+        notes.append(f"not estimable ({why}): {', '.join(lost)}")
+    ratio = _per_variable(data.events, int(data.estimable.sum()))
+    if ratio < ENOUGH_EVENTS:
+        notes.append(
+            f"{ratio:.1f} events per estimated term: below {ENOUGH_EVENTS}, coefficients and their intervals are not "
+            "to be relied on (Peduzzi et al., J Clin Epidemiol 1995;48:1503)"
+        )
+    return tuple(notes)
+
+
+def infinite_note(terms: tuple[str, ...]) -> str:
+    """What monotone likelihood means, for the reader of a table."""
+    return (
+        f"monotone likelihood: no finite hazard ratio fits best for {', '.join(terms)} (at every event, the patient "
+        "with it had the most extreme value among those at risk)"
+    )
