@@ -21,8 +21,8 @@ from numpy.typing import ArrayLike
 
 from helpers.conventions import Interval
 from helpers.estimators.checks import checked_codes, checked_groups, multiplier
-from helpers.estimators.cox import cox_regression
 from helpers.estimators.cox_fit import CoxFit
+from helpers.estimators.firth import Penalty, fit_cox
 from helpers.estimators.intervals import confidence_limits
 from helpers.estimators.kaplan_meier import Floats, Integers
 from helpers.estimators.partial_likelihood import Ties
@@ -210,11 +210,12 @@ def cause_specific_cox(
     strata: Any = None,
     ties: Ties = Ties.EFRON,
     level: float = 0.95,
+    penalty: Penalty = Penalty.NEVER,
 ) -> CoxFit:
     """Cox regression of the cause-specific hazard: events of other causes count as censored on their day.
 
-    Takes what `cox_regression` takes, with event codes for events.
+    Takes what `fit_cox` takes, with event codes for events.
     """
     times, codes = checked_codes(time, code, tuple(causes))
     event = (codes == cause).astype(np.int64)
-    return cox_regression(times, event, covariates, start=start, strata=strata, ties=ties, level=level)
+    return fit_cox(times, event, covariates, penalty, start=start, strata=strata, ties=ties, level=level)

@@ -14,7 +14,8 @@ No Python library has this model.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from math import isfinite, sqrt
 from typing import Any
 
@@ -36,6 +37,14 @@ _STEP = 1e-10
 _DIFFERENCE = 1e-6
 _LONGEST_STEP = 5.0
 _FLAT = 1e-13
+
+
+class Penalty(StrEnum):
+    """When a Cox model is fitted with Firth's penalty."""
+
+    NEVER = "never"
+    WHERE_NEEDED = "where needed"
+    ALWAYS = "always"
 
 
 def firth_cox_regression(
@@ -114,13 +123,27 @@ def firth_cox_regression(
     )  # fmt: skip
 
 
-def cox_or_firth(time: ArrayLike, event: ArrayLike, covariates: pd.DataFrame, **options: Any) -> CoxFit:
-    """`cox_regression`, or `firth_cox_regression` where a term has no finite estimate; `notes` says which and why."""
-    plain = cox_regression(time, event, covariates, **options)
-    if not plain.infinite:
-        return plain
-    from dataclasses import replace
+def fit_cox(
+    time: ArrayLike, event: ArrayLike, covariates: pd.DataFrame, penalty: Penalty = Penalty.WHERE_NEEDED, **options: Any
+) -> CoxFit:
+    """`cox_regression` or `firth_cox_regression`, by choice; `notes` says so where the choice fell on the penalty.
 
+    Parameters
+    ----------
+    time, event, covariates : as in `cox_regression`, and so are `options` (`start`, `strata`, `ties`, `level`).
+    penalty : see `Penalty`.
+
+    Examples
+    --------
+    >>> fit = fit_cox([1, 2], [1, 0], pd.DataFrame({"treated": [1, 0]}))
+    >>> fit.notes[-1]
+    "Firth's penalty, because the likelihood has no maximum for treated"
+    """
+    if penalty is Penalty.ALWAYS:
+        return firth_cox_regression(time, event, covariates, **options)
+    plain = cox_regression(time, event, covariates, **options)
+    if penalty is Penalty.NEVER or not plain.infinite:
+        return plain
     fitted = firth_cox_regression(time, event, covariates, **options)
     reason = f"Firth's penalty, because the likelihood has no maximum for {', '.join(plain.infinite)}"
     return replace(fitted, notes=(*fitted.notes, reason))

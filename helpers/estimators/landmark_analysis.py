@@ -16,9 +16,8 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from helpers.errors import InputError, Problem
-from helpers.estimators.cox import cox_regression
 from helpers.estimators.cox_fit import CoxFit
-from helpers.estimators.firth import firth_cox_regression
+from helpers.estimators.firth import Penalty, fit_cox
 from helpers.estimators.kaplan_meier import Floats, checked_rows
 from helpers.estimators.partial_likelihood import Ties
 
@@ -160,7 +159,7 @@ def time_dependent_cox(
     strata: Any = None,
     ties: Ties = Ties.EFRON,
     level: float = 0.95,
-    firth: bool = False,
+    penalty: Penalty = Penalty.NEVER,
 ) -> CoxFit:
     """Cox regression with transplant as a covariate that changes on its day.
 
@@ -171,7 +170,7 @@ def time_dependent_cox(
     exposure : name of the transplant's term.
     strata : (n,) labels, one a patient.
     ties, level : as in `cox_regression`.
-    firth : fit with Firth's penalty.
+    penalty : whether to fit with Firth's penalty.
 
     Returns
     -------
@@ -193,8 +192,9 @@ def time_dependent_cox(
             raise InputError(Problem(message, "rename one of them", found=exposure))
         frame = pd.concat([frame, covariates.iloc[patient].reset_index(drop=True)], axis=1)
     layers = None if strata is None else pd.Series(strata).to_numpy()[patient]
-    fit = firth_cox_regression if firth else cox_regression
-    return fit(rows["stop"], rows["event"], frame, start=rows["start"], strata=layers, ties=ties, level=level)
+    return fit_cox(
+        rows["stop"], rows["event"], frame, penalty, start=rows["start"], strata=layers, ties=ties, level=level
+    )
 
 
 def _exposures(time: Floats, exposure_time: ArrayLike) -> Floats:

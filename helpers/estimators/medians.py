@@ -64,13 +64,33 @@ def compared(table: pd.DataFrame, threshold: Fraction) -> NDArray[np.int64]:
     signs = np.sign(survival - float(threshold)).astype(np.int64)
     doubtful = np.flatnonzero(np.abs(survival - float(threshold)) < _DOUBTFUL)
     if doubtful.size:
-        drops = table["events"].to_numpy() > 0
-        for i in doubtful:
-            rows = table.iloc[: i + 1][drops[: i + 1]]
-            at_risk, events = rows["at_risk"].tolist(), rows["events"].tolist()
-            exact = Fraction(prod(n - d for n, d in zip(at_risk, events, strict=True)), prod(at_risk))
-            signs[i] = (exact > threshold) - (exact < threshold)
+        drops = np.flatnonzero(table["events"].to_numpy() > 0)
+        at_risk = table["at_risk"].to_numpy()[drops]
+        staying = at_risk - table["events"].to_numpy()[drops]
+        # S is the same from one drop to the next: one comparison for all rows between.
+        passed = np.searchsorted(drops, doubtful, side="right")
+        for count in np.unique(passed):
+            signs[doubtful[passed == count]] = _exact_sign(staying[:count], at_risk[:count], threshold)
     return signs
+
+
+def _exact_sign(staying: NDArray[np.int64], at_risk: NDArray[np.int64], threshold: Fraction) -> int:
+    """Sign of Π staying / at_risk − threshold, in whole numbers."""
+    # Without a censoring in between, those who stay are those at risk at the next drop, and cancel.
+    kept = np.ones(staying.size, dtype=bool)
+    kept[:-1] = staying[:-1] != at_risk[1:]
+    entered = np.concatenate(([True], kept[:-1]))[: at_risk.size]
+    left = _product(staying[kept].tolist()) * threshold.denominator
+    right = _product(at_risk[entered].tolist()) * threshold.numerator
+    return (left > right) - (left < right)
+
+
+def _product(numbers: list[int]) -> int:
+    """Their product, by halves: large factors are multiplied with large ones."""
+    if len(numbers) < 32:
+        return prod(numbers)
+    middle = len(numbers) // 2
+    return _product(numbers[:middle]) * _product(numbers[middle:])
 
 
 def median_survival(table: pd.DataFrame, rule: FlatMedianRule) -> float:

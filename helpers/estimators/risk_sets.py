@@ -52,6 +52,21 @@ class RiskSets:
             level *= 2
         return tree[self.size : self.size + self.times]
 
+    def highest(self, values: Floats) -> Integers:
+        """A row with the largest of `values` (n,) in every risk set, (m,)."""
+        order = np.argsort(values, kind="stable")
+        rank = np.empty(self.rows, dtype=np.int64)
+        rank[order] = np.arange(self.rows)
+        top = np.full(2 * self.size, -1, dtype=np.int64)
+        held = np.diff(self.nodes.indptr) > 0
+        top[held] = np.maximum.reduceat(rank[self.nodes.indices], self.nodes.indptr[:-1][held])
+        level = 1
+        while level < self.size:
+            below = top[2 * level : 4 * level]
+            np.maximum(below, np.repeat(top[level : 2 * level], 2), out=below)
+            level *= 2
+        return order[top[self.size : self.size + self.times]]
+
     def event_sums(self, values: Floats) -> Floats:
         """Sum of `values` (n, c) over the rows with an event at every event time, (m, c)."""
         total = np.zeros((self.times, values.shape[1]))
