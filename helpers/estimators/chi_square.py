@@ -46,7 +46,8 @@ def quadratic_form_test(score: Floats, variance: Floats) -> ChiSquareTest:
     score : (k,) u.
     variance : (k, k) V, symmetric and not negative.
     """
-    size = np.sqrt(np.diag(variance))
+    # Rounding, and a correction for ties, can leave a variance that is none.
+    size = np.sqrt(np.maximum(np.diag(variance), 0.0))
     present = size > 0
     if not present.any():
         return chi_square_test(nan, 0)

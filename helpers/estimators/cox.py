@@ -80,7 +80,7 @@ def cox_regression(
     finite = direction == 0
     covariance = _covariance(best.information, finite)
 
-    estimate = np.where(finite, beta, np.sign(beta) * np.inf) / data.scale
+    estimate = np.where(finite, beta, np.copysign(np.inf, beta)) / data.scale
     error = np.where(finite, np.sqrt(np.diag(covariance)), np.nan) / data.scale
     with np.errstate(invalid="ignore"):
         statistic = estimate / error

@@ -71,8 +71,8 @@ def fit_table(
     return pd.DataFrame({
         "term": [str(term) for term in data.terms],
         "covariate": [term.covariate for term in data.terms],
-        "level": [term.level for term in data.terms],
-        "reference": [term.reference for term in data.terms],
+        "level": pd.Series([term.level for term in data.terms], dtype=object),
+        "reference": pd.Series([term.reference for term in data.terms], dtype=object),
         "coefficient": data.full(estimate),
         "std_error": data.full(error),
         "hazard_ratio": data.full(ratio),

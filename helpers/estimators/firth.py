@@ -34,6 +34,7 @@ from helpers.estimators.partial_likelihood import PartialLikelihood, Ties
 
 _ITERATIONS = 200
 _STEP = 1e-10
+_LAST_STEP = 1e-8
 _DIFFERENCE = 1e-6
 _LONGEST_STEP = 5.0
 _FLAT = 1e-13
@@ -194,7 +195,9 @@ class Penalised:
                 return Peak(beta, value, False)
             step = np.linalg.solve(self._curvature(beta, score, information, free), score[free])
             longest = float(np.abs(step).max())
-            if longest < _STEP:
+            if longest < _LAST_STEP:
+                # Each step is a millionth of the one before: this is the last that counts, and ℓ* does not feel it.
+                beta[free] += step
                 return Peak(beta, value, True)
             step *= min(1.0, _LONGEST_STEP / longest)
             slack = _FLAT * (1 + abs(value))

@@ -96,6 +96,8 @@ def gray_test(
 
 def _score_and_variance(time: Floats, kind: Integers, group: Integers, k: int) -> tuple[Floats, Floats]:
     """z and V of one stratum, arrays over groups and over the m days with an event."""
+    if not kind.any():
+        return np.zeros(k), np.zeros((k, k))
     distinct, place = np.unique(time, return_inverse=True)
     m = distinct.size
 

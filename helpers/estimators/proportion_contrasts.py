@@ -142,7 +142,8 @@ def subgroup_proportions(
             rows.append(row)
         if not known.all():
             rows.append(_row(str(name), None, answers[~known], None, method, level))
-    return pd.DataFrame(rows)
+    # Labels as they are: a column of numbers and None would turn into floats.
+    return pd.DataFrame(rows).assign(level=pd.Series([row["level"] for row in rows], dtype=object))
 
 
 def _row(

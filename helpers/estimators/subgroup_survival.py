@@ -66,7 +66,8 @@ def subgroup_hazards(
             rows += _levels(str(name), groups.names, groups.codes, times[known], events[known], ties, level, penalty)
         if not known.all():
             rows.append(_row(str(name), None, events[~known]))
-    return pd.DataFrame(rows)
+    # Labels as they are: a column of numbers and None would turn into floats.
+    return pd.DataFrame(rows).assign(level=pd.Series([row["level"] for row in rows], dtype=object))
 
 
 def _levels(

@@ -60,11 +60,20 @@ def _leukemia() -> pd.DataFrame:
 
 
 def _breast() -> pd.DataFrame:
-    """Recurrence (1) and death without it (2), with cancer of the breast and positive nodes."""
     r = _lifelines("load_lymph_node")
-    code = np.where(r["censrec"] == 1, 1, np.where(r["censdead"] == 1, 2, 0))
-    time = np.where(r["censrec"] == 1, r["rectime"], r["survtime"])
-    return _frame(time, code, group=r["grade"], stratum=r["hormone"], x1=r["age"], x2=r["nodes"], x3=r["hormone"])
+    return _frame(
+        r["rectime"], r["censrec"], group=r["grade"], stratum=r["hormone"], x1=r["age"], x2=r["nodes"], x3=r["hormone"]
+    )
+
+
+def _senators() -> pd.DataFrame:
+    """Time in the Senate of Canada until death (1), resignation (2) or retirement (3)."""
+    r = _lifelines("load_canadian_senators")
+    code = r["reason"].map({"Death": 1, "Resignation": 2, "Appointment declined": 2, "Retirement": 3}).fillna(0)
+    liberal = r["Political Affiliation at Appointment"].str.startswith("Liberal Party").astype(int)
+    year = r["start_date"].str[:4].astype(int)
+    late = (year >= 1945).astype(int)
+    return _frame(r["diff_days"], code, group=liberal, stratum=late, x1=year, x2=liberal)
 
 
 def _kidney_transplant() -> pd.DataFrame:
@@ -98,6 +107,7 @@ REAL: Mapping[str, Callable[[], pd.DataFrame]] = {
     "larynx": _larynx,
     "leukemia": _leukemia,
     "breast": _breast,
+    "senators": _senators,
     "kidney_transplant": _kidney_transplant,
     "lymphoma": _lymphoma,
     "stanford_rows": _stanford_rows,
