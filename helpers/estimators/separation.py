@@ -5,7 +5,7 @@ the event in δ′x (and someone falls short):
 
     δ′(x_i − x_l) ≥ 0    for all events i and all l at risk with i
 
-(Bryson & Johnson, J Am Stat Assoc 1981;76:360; Heinze & Schemper, Biometrics 2001;57:114). Such directions form a cone;
+(Bryson & Johnson, Technometrics 1981;23:381; Heinze & Schemper, Biometrics 2001;57:114). Such directions form a cone;
 a term has no finite estimate if some direction of the cone leans on it, which two linear programmes a term decide.
 There is a line for each pair of an event and someone at risk, far too many to write out: lines are added where a
 solution breaks them, the worst of each event, until it breaks none. Only then, or when nothing but 0 is left, is the
