@@ -80,7 +80,7 @@ def row_concordance(
 
     # As the one who outlives: events during one's time under observation, in which the roles of risk are reversed.
     since = 2 * stratum * span + 1 if begin is None else begin + 1
-    outlived = _between(end[dead], score[dead], since, end - dead, score)
+    outlived = _between(end[dead], score[dead], since, end, score)
     counts += outlived[:, [1, 0, 2]]
 
     pairs = lower + higher + equal

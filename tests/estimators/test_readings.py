@@ -109,6 +109,17 @@ def test_comparison_with_a_threshold_is_exact(rows, threshold):
     assert signs.tolist() == [(s > threshold) - (s < threshold) for s in exact]
 
 
+@steady
+@given(naive.cohorts, st.sampled_from([0, Fraction(1, 10**12), Fraction(-1, 10**12)]))
+def test_comparison_is_exact_at_every_step_and_just_beside_it(rows, aside):
+    time, event = naive.split(rows)
+    table = survival_table(time, event)
+    exact = [naive.survival(rows, day) for day in sorted(set(time))]
+    for step in set(exact):
+        threshold = step + aside
+        assert compared(table, threshold).tolist() == [(s > threshold) - (s < threshold) for s in exact]
+
+
 def test_comparison_is_exact_where_floats_cannot_tell():
     """Products of tens of thousands of factors, whose floats are off; without a censoring and with one."""
     n = 40_000
