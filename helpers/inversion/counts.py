@@ -7,7 +7,10 @@ On a whole day some programs leave out those whose last day is t itself; both re
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
+
+import numpy as np
 
 from helpers.inversion.evidence import Count, Field, Landmark
 from helpers.inversion.history import CENSORED, EVENT
@@ -19,29 +22,50 @@ def keep(counts: Iterable[Count], set_aside: Iterable[Field]) -> tuple[Count, ..
     return tuple(count for count in counts if count.field not in gone)
 
 
-def most_steps(counts: Iterable[Count], landmarks: Sequence[Landmark], n: int) -> tuple[int | None, ...]:
-    """For each landmark, how many steps at most come before it, by the numbers at risk at that moment or later."""
-    limits: list[int | None] = []
-    for mark in landmarks:
-        later = [n - c.number for c in counts if c.kind == "at_risk" and c.day is not None and _not_before(c.day, mark)]
-        limits.append(min(later, default=None))
-    return tuple(limits)
+@dataclass(frozen=True)
+class Limits:
+    """What printed counts say of a history at one landmark, by the order of steps alone.
+
+    Attributes
+    ----------
+    most : most steps up to the last event before the landmark.
+    over : steps that are over before the next event after the landmark.
+    lost : censorings that have happened before the next event after the landmark.
+    events : fewest and most events up to the landmark.
+    censored : most censorings before the last event before the landmark.
+    """
+
+    most: int
+    over: int
+    lost: int
+    events: tuple[int, int]
+    censored: int
 
 
-def exact_steps(counts: Iterable[Count], landmarks: Sequence[Landmark], n: int) -> tuple[int | None, ...]:
-    """For each landmark, how many steps come before it exactly: a number at risk is printed for the same moment."""
-    found: list[int | None] = []
-    for mark in landmarks:
-        same = {n - c.number for c in counts if c.kind == "at_risk" and c.day == mark.day and c.day.denominator != 1}
-        found.append(same.pop() if len(same) == 1 else None)
-    return tuple(found)
+def limits(counts: Sequence[Count], landmarks: Sequence[Landmark], n: int) -> tuple[Limits, ...]:
+    """The limits at each landmark; every history that `agrees` with all counts keeps to them."""
+    return tuple(_limits(counts, landmarks, n, k) for k in range(len(landmarks)))
 
 
-def implied(count: Count, exact: Sequence[int | None], landmarks: Sequence[Landmark]) -> bool:
-    """Whether exact step counts at the landmarks already enforce a printed count."""
-    return count.kind == "at_risk" and any(
-        e is not None and mark.day == count.day for e, mark in zip(exact, landmarks, strict=True)
-    )
+def _limits(counts: Sequence[Count], landmarks: Sequence[Landmark], n: int, k: int) -> Limits:
+    own, following = landmarks[k].day, landmarks[k + 1].day if k + 1 < len(landmarks) else None
+    most, over, lost, fewest, events, censored = n, 0, 0, 0, n, n
+    for count in counts:
+        counted_later = count.day is None or count.day > own
+        here = count.day == own
+        if count.kind == "at_risk":
+            steps = n - count.number
+            most = min(most, steps) if counted_later or (here and not _whole(count.day)) else most
+            over = over if counted_later else max(over, steps)
+        elif count.kind == "events":
+            events = min(events, count.number) if counted_later or here else events
+            fewest = fewest if counted_later or (here and following == own) else max(fewest, count.number)
+            censored = min(censored, n - count.number)
+        else:
+            censored = min(censored, count.number) if counted_later or here else censored
+            lost = lost if counted_later else max(lost, count.number)
+            events = min(events, n - count.number)
+    return Limits(most, over, lost, (fewest, events), censored)
 
 
 def possible(
@@ -51,8 +75,8 @@ def possible(
     return tuple(k for k in range(n + 1) if agrees(history, n, landmarks, way, Count("", kind, day, k)))
 
 
-def _not_before(day: Fraction, mark: Landmark) -> bool:
-    return day > mark.day or (day == mark.day and day.denominator != 1)
+def _whole(day: Fraction | None) -> bool:
+    return day is not None and day.denominator == 1
 
 
 def agrees(history: str, n: int, landmarks: Sequence[Landmark], way: Sequence[int], count: Count) -> bool:
@@ -63,6 +87,8 @@ def agrees(history: str, n: int, landmarks: Sequence[Landmark], way: Sequence[in
     before, after = _around(landmarks, way, count.day)
     tail = n - len(history)
     if count.kind == "at_risk":
+        if any(m > n - count.number for mark, m in zip(landmarks, way, strict=True) if _earlier(mark, count.day)):
+            return False
         return _agrees_at_risk(history, n, before, after, count, at_landmark=_at_landmark(landmarks, count.day))
     letter = EVENT if count.kind == "events" else CENSORED
     low = history[:before].count(letter)
@@ -81,8 +107,7 @@ def agrees(history: str, n: int, landmarks: Sequence[Landmark], way: Sequence[in
 
 def _agrees_at_risk(history: str, n: int, before: int, after: int | None, count: Count, *, at_landmark: bool) -> bool:
     steps = n - count.number
-    whole_day = count.day is not None and count.day.denominator == 1
-    if steps < before and not (at_landmark and whole_day):
+    if steps < before and not (at_landmark and _whole(count.day)):
         return False
     if at_landmark and EVENT in history[before : max(steps, before)]:
         return False
@@ -100,6 +125,10 @@ def _around(landmarks: Sequence[Landmark], way: Sequence[int], day: Fraction | N
     return before, after
 
 
+def _earlier(mark: Landmark, day: Fraction | None) -> bool:
+    return day is None or mark.day < day
+
+
 def _at_landmark(landmarks: Sequence[Landmark], day: Fraction | None) -> bool:
     return any(mark.day == day for mark in landmarks)
 
@@ -107,3 +136,62 @@ def _at_landmark(landmarks: Sequence[Landmark], day: Fraction | None) -> bool:
 def _next_event(history: str, start: int) -> int:
     position = history.find(EVENT, start)
     return len(history) if position < 0 else position
+
+
+def which_agree(
+    censored: np.ndarray, ways: np.ndarray, n: int, landmarks: Sequence[Landmark], counts: Iterable[Count]
+) -> np.ndarray:
+    """`agrees` for many histories at once, each with one way of passing the landmarks.
+
+    Parameters
+    ----------
+    censored : whether each step is a censoring, shape (k, n); what follows a history's last event is not looked at.
+    ways : lengths at the landmarks, shape (k, landmarks).
+
+    Returns
+    -------
+    np.ndarray
+        boolean, shape (k,): those that agree with every count.
+    """
+    length = ways[:, -1]
+    happened = ~censored & (np.arange(n) < length[:, None])
+    events = np.concatenate([np.zeros((len(ways), 1), np.int64), np.cumsum(happened, axis=1)], axis=1)
+    keep = np.ones(len(ways), bool)
+    for count in counts:
+        keep &= _agree(events, ways, n, landmarks, count)
+    return keep
+
+
+def _agree(
+    events: np.ndarray, ways: np.ndarray, n: int, landmarks: Sequence[Landmark], count: Count
+) -> np.ndarray:
+    """One count for many histories; `events`, shape (k, n + 1), are those before each step."""
+    rows = np.arange(len(ways))
+    until = [k for k, mark in enumerate(landmarks) if count.day is None or mark.day <= count.day]
+    since = [k for k, mark in enumerate(landmarks) if count.day is not None and mark.day >= count.day]
+    before = ways[:, until[-1]] if until else np.zeros(len(ways), np.int64)
+    after = ways[:, since[0]] if since else None
+    at_landmark = bool(since) and landmarks[since[0]].day == count.day
+    had, total, length = events[rows, before], events[:, -1], ways[:, -1]
+    if count.kind == "at_risk":
+        steps = n - count.number
+        earlier = [k for k, mark in enumerate(landmarks) if _earlier(mark, count.day)]
+        keep = (ways[:, earlier] <= steps).all(axis=1)
+        if at_landmark:
+            keep &= events[rows, np.maximum(steps, before)] == had
+        if not (at_landmark and _whole(count.day)):
+            keep &= before <= steps
+        return keep & (events[rows, np.maximum(steps, after)] == events[rows, after]) if after is not None else keep
+    if count.kind == "events":
+        if after is None:
+            return (had <= count.number) & (count.number <= total + n - length)
+        if at_landmark:
+            return had == count.number
+        return (had <= count.number) & (count.number <= events[rows, after])
+    low = length - total if count.day is None else before - had
+    high = n - total
+    if after is not None:
+        so_far = events[rows, after]
+        following = np.argmax(events > so_far[:, None], axis=1) - 1
+        high = np.where(total > so_far, following - so_far, high)
+    return (low <= count.number) & (count.number <= high)
