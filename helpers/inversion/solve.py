@@ -9,11 +9,12 @@ from functools import lru_cache
 import numpy as np
 
 from helpers.conventions import Convention
-from helpers.inversion.bits import is_censored
+from helpers.inversion.bits import is_censored, texts
 from helpers.inversion.counts import agrees, limits, which_agree
 from helpers.inversion.evidence import Count, Landmark
-from helpers.inversion.history import landmark_prefixes, order_key, states
+from helpers.inversion.history import landmark_prefixes, order_key, state_after, states
 from helpers.inversion.printing import prints_landmark
+from helpers.inversion.reach import inside
 from helpers.inversion.screen import screen
 from helpers.inversion.search import CANDIDATE_LIMIT, Budget, Gate, Paths, TooLargeError, search
 from helpers.inversion.windows import Window, window
@@ -88,10 +89,12 @@ def solve(
         paths = search(n, job.gates, budget)
         if len(job.passed) == len(landmarks) and counts and len(paths):
             paths = paths.take(_agreeing(n, paths, landmarks, counts))
-        for convention in job.conventions if len(paths) else ():
-            histories = _fitting(n, paths, landmarks, job.passed, convention, counts)
-            if histories:
-                found[convention] = histories
+        for some in _groups(job.conventions):
+            own = _near(paths, [window(landmarks[k], some[0]) for k in job.passed])
+            for convention in some if len(own) else ():
+                histories = _fitting(n, own, landmarks, job.passed, convention, counts)
+                if histories:
+                    found[convention] = histories
     found = {c: found[c] for c in conventions if c in found}
     return Solution(n, landmarks, found, counts)
 
@@ -133,6 +136,14 @@ def _size(job: Job) -> float:
 
 def _within(job: Job, other: Job) -> bool:
     return job.passed == other.passed and all(a.window in b.window for a, b in zip(job.gates, other.gates, strict=True))
+
+
+def _near(paths: Paths, windows: Sequence[Window]) -> Paths:
+    """The paths that lie in the windows of one group of conventions."""
+    keep = np.ones(len(paths), bool)
+    for column, goal in enumerate(windows):
+        keep &= inside(np.exp(paths.log_s[:, column]), paths.g[:, column], goal)
+    return paths if keep.all() else paths.take(np.flatnonzero(keep))
 
 
 def _agreeing(n: int, paths: Paths, landmarks: Sequence[Landmark], counts: Sequence[Count]) -> np.ndarray:
@@ -193,20 +204,26 @@ def _fitting(
     counts: tuple[Count, ...],
 ) -> tuple[str, ...]:
     """The histories among some candidates that print everything: screened in floats, decided exactly."""
-    sure, possible = np.ones(len(paths), bool), np.ones(len(paths), bool)
+    fits = np.ones(len(paths), bool)
     for column, k in enumerate(passed):
-        s, d = screen(paths.log_s[:, column], paths.g[:, column], landmarks[k], convention)
-        sure &= s
-        possible &= s | d
+        sure, doubtful = screen(paths.log_s[:, column], paths.g[:, column], landmarks[k], convention)
+        rows = np.flatnonzero(fits & doubtful)
+        fits &= sure
+        fits[rows] = _decided(n, paths.take(rows), column, landmarks[k], convention)
+    if np.count_nonzero(fits) > _LIST_LIMIT:
+        raise TooLargeError(np.count_nonzero(fits))
+    fitting = set(paths.take(np.flatnonzero(fits)).strings(n))
     if len(passed) < len(landmarks):
-        sure[:] = False
-    doubtful = np.flatnonzero(possible & ~sure)
-    if len(doubtful) > _EXACT_LIMIT:
-        raise TooLargeError(len(doubtful))
-    if np.count_nonzero(sure) > _LIST_LIMIT:
-        raise TooLargeError(np.count_nonzero(sure))
-    fitting = set(paths.take(np.flatnonzero(sure)).strings(n))
-    for history in set(paths.take(doubtful).strings(n)) - fitting:
-        if bindings(history, n, landmarks, convention, counts):
-            fitting.add(history)
+        if len(fitting) > _EXACT_LIMIT:
+            raise TooLargeError(len(fitting))
+        fitting = {history for history in fitting if bindings(history, n, landmarks, convention, counts)}
     return tuple(sorted(fitting, key=order_key))
+
+
+def _decided(n: int, paths: Paths, column: int, mark: Landmark, convention: Convention) -> np.ndarray:
+    """Which paths print a landmark, decided in exact arithmetic."""
+    if len(paths) > _EXACT_LIMIT:
+        raise TooLargeError(len(paths))
+    until = texts(paths.bits, paths.ways[:, column], n)
+    verdict = {history: prints_landmark(state_after(history, n), mark, convention) for history in set(until)}
+    return np.array([verdict[history] for history in until], bool)
