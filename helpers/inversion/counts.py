@@ -65,7 +65,7 @@ def _limits(counts: Sequence[Count], landmarks: Sequence[Landmark], n: int, k: i
             censored = min(censored, count.number) if counted_later or here else censored
             lost = lost if counted_later else max(lost, count.number)
             events = min(events, n - count.number)
-    return Limits(most, over, lost, (fewest, events), censored)
+    return Limits(most, over, lost, (fewest, min(events, most)), min(censored, most - fewest))
 
 
 def possible(
