@@ -31,16 +31,16 @@ def can_pass(s: np.ndarray, g: np.ndarray, at_risk: np.ndarray | int, window: Wi
 
     Parameters
     ----------
-    s, g, at_risk : S > 0, G and the patients at risk of each curve, at least 2; shape (k,).
+    s, g, at_risk : S, G and the patients at risk of each curve, shape (k,); where nobody is left, it cannot.
     window : where to go, at an S > 0.
     left : patients at risk after the last event, at least 1.
     """
     r = np.maximum(at_risk, 2)
-    high, low = np.minimum(window.s_high, s * (r - 1) / r), np.maximum(window.s_low, s * (left / r))
-    share = np.minimum(low / s, 1.0)
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore"):
+        high, low = np.minimum(window.s_high, s * (r - 1) / r), np.maximum(window.s_low, s * (left / r))
+        share = np.minimum(low / s, 1.0)
         most = np.minimum((1 - share) / left, np.where(share > 0, (1 - share) ** 2 / share, np.inf))
-    least = (s / np.maximum(high, 1e-300) - 1) / r
+        least = (s / np.maximum(high, 1e-300) - 1) / r
     ahead = (high >= low - SLACK) & (at_risk > left)
     return ahead & (g + least <= window.g_high + SLACK) & (g + most >= window.g_low - SLACK)
 
