@@ -162,9 +162,7 @@ def which_agree(
     return keep
 
 
-def _agree(
-    events: np.ndarray, ways: np.ndarray, n: int, landmarks: Sequence[Landmark], count: Count
-) -> np.ndarray:
+def _agree(events: np.ndarray, ways: np.ndarray, n: int, landmarks: Sequence[Landmark], count: Count) -> np.ndarray:
     """One count for many histories; `events`, shape (k, n + 1), are those before each step."""
     rows = np.arange(len(ways))
     until = [k for k, mark in enumerate(landmarks) if count.day is None or mark.day <= count.day]
@@ -172,26 +170,24 @@ def _agree(
     before = ways[:, until[-1]] if until else np.zeros(len(ways), np.int64)
     after = ways[:, since[0]] if since else None
     at_landmark = bool(since) and landmarks[since[0]].day == count.day
-    had, total, length = events[rows, before], events[:, -1], ways[:, -1]
+    had, total, number = events[rows, before], events[:, -1], count.number
+    keep = np.ones(len(ways), bool)
     if count.kind == "at_risk":
-        steps = n - count.number
+        steps = n - number
         earlier = [k for k, mark in enumerate(landmarks) if _earlier(mark, count.day)]
-        keep = (ways[:, earlier] <= steps).all(axis=1)
-        if at_landmark:
-            keep &= events[rows, np.maximum(steps, before)] == had
+        keep &= np.all(ways[:, earlier] <= steps, axis=1)
         if not (at_landmark and _whole(count.day)):
             keep &= before <= steps
-        return keep & (events[rows, np.maximum(steps, after)] == events[rows, after]) if after is not None else keep
-    if count.kind == "events":
-        if after is None:
-            return (had <= count.number) & (count.number <= total + n - length)
-        if at_landmark:
-            return had == count.number
-        return (had <= count.number) & (count.number <= events[rows, after])
-    low = length - total if count.day is None else before - had
-    high = n - total
-    if after is not None:
-        so_far = events[rows, after]
-        following = np.argmax(events > so_far[:, None], axis=1) - 1
-        high = np.where(total > so_far, following - so_far, high)
-    return (low <= count.number) & (count.number <= high)
+        for place in ([before] if at_landmark else []) + ([after] if after is not None else []):
+            keep &= events[rows, np.maximum(steps, place)] == events[rows, place]
+    elif count.kind == "events":
+        high = total + n - ways[:, -1] if after is None else had if at_landmark else events[rows, after]
+        keep = (had <= number) & (number <= high)
+    else:
+        low, high = ways[:, -1] - total if count.day is None else before - had, n - total
+        if after is not None:
+            so_far = events[rows, after]
+            following = np.argmax(events > so_far[:, None], axis=1) - 1
+            high = np.where(total > so_far, following - so_far, high)
+        keep = (low <= number) & (number <= high)
+    return keep

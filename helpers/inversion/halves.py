@@ -69,7 +69,7 @@ def completed(begin: Partial, length: np.ndarray, goal: Goal, budget: Budget) ->
     goal : where to go.
     budget : what may be formed on the way.
     """
-    if goal.window.s_low <= 0 and goal.most >= goal.n:
+    if goal.window.s_low <= 0 <= goal.window.s_high and goal.most >= goal.n:
         yield from _to_zero(begin, length, goal, budget)
     alive = np.isfinite(begin.log_s) & (length < min(goal.most, goal.n - 1))
     if not alive.any():
@@ -215,9 +215,7 @@ def _put_together(
     return whole.take(keep), tails.length[j][keep]
 
 
-def _to_zero(
-    begin: Partial, length: np.ndarray, goal: Goal, budget: Budget
-) -> Iterator[tuple[Partial, np.ndarray]]:
+def _to_zero(begin: Partial, length: np.ndarray, goal: Goal, budget: Budget) -> Iterator[tuple[Partial, np.ndarray]]:
     """The curve falls to 0 with the last patient: every choice of the steps before does it, as far as counts allow."""
     alive = np.isfinite(begin.log_s) & (length < goal.n)
     begin, length = begin.take(alive), length[alive]

@@ -1,14 +1,16 @@
 """The search: every history whose curve passes through a window at each landmark.
 
-A step multiplies S and adds to Greenwood's sum G, so a history is a sum of steps, and two sums must fall into a window
-at every landmark. Between two landmarks (`halves`) beginnings grow forwards from what passed the first one, endings grow
-backwards from the last possible step, always the fewer of the two, and where they meet each beginning looks up the
-endings that complete it. What printed counts say is used while they grow: how many steps there are at most, which
-steps must be censorings, how many events and censorings there may be. So the work follows the fewer of events and
-censorings where either is known, and a few dozen steps are within reach where neither is.
+An event multiplies S and adds to Greenwood's sum G; a censoring does neither, but the next event counts for more. So
+a history is a sum of steps, and two sums, ln S and G, must fall into a window at every landmark.
 
-Nothing is sampled and nothing is lost; windows, bounds and counts only prune. Whether a history that is found prints
-the numbers is decided elsewhere, exactly.
+Between two landmarks (`halves`) beginnings grow forwards from what passed the first one, and endings grow backwards
+from the last possible step, always the fewer of the two. Where they meet, each beginning looks up the endings that
+complete it. What printed counts say is used while they grow: how many steps there are at most, which steps must be
+censorings, how many events and censorings there may be. So the work follows the fewer of events and censorings where
+either is known, numbers at risk cut a long history into short ones, and a few dozen steps are within reach without.
+
+Nothing is sampled and nothing is lost; windows, bounds (`reach`) and counts only prune. Whether a history that is
+found prints the numbers is decided elsewhere, exactly.
 """
 
 from __future__ import annotations
@@ -81,8 +83,9 @@ def search(n: int, gates: Sequence[Gate], budget: Budget) -> Paths:
 def _through(n: int, before: Paths, gate: Gate, budget: Budget) -> Paths:
     """Every way on to the next gate: as the history stands, or by steps of which the last is an event."""
     started = before.ways.shape[1] > 0
-    curve = (before.log_s[:, -1], before.g[:, -1]) if started else (np.zeros(len(before)), np.zeros(len(before)))
-    begin = Partial(np.arange(len(before)), before.bits, *curve, before.events)
+    none = np.zeros(len(before))
+    log_s, g = (before.log_s[:, -1], before.g[:, -1]) if started else (none, none)
+    begin = Partial(np.arange(len(before)), before.bits, log_s, g, before.events)
     standing = np.flatnonzero(inside(np.exp(begin.log_s), begin.g, gate.window))
     reached = before.ways[:, -1] if started else before.length
     found = [(begin.take(standing), reached[standing])]

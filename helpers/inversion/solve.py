@@ -210,8 +210,8 @@ def _fitting(
         rows = np.flatnonzero(fits & doubtful)
         fits &= sure
         fits[rows] = _decided(n, paths.take(rows), column, landmarks[k], convention)
-    if np.count_nonzero(fits) > _LIST_LIMIT:
-        raise TooLargeError(np.count_nonzero(fits))
+    if fits.sum() > _LIST_LIMIT:
+        raise TooLargeError(float(fits.sum()))
     fitting = set(paths.take(np.flatnonzero(fits)).strings(n))
     if len(passed) < len(landmarks):
         if len(fitting) > _EXACT_LIMIT:

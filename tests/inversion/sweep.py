@@ -84,7 +84,7 @@ def float_in_units(x: np.ndarray, per_one: int, rule: str) -> tuple[np.ndarray, 
 
 @lru_cache(maxsize=150)
 def printed(n: int, convention: Convention, decimals: int) -> np.ndarray:
-    """Estimate, lower and upper limit of every history, in units of the last digit of a percentage; shape (2 ** n, 3)."""
+    """Estimate and limits of every history, in units of the last digit of a percentage; shape (2 ** n, 3)."""
     every, rule, one = ladder(n), str(convention.rounding), 10 ** (decimals + 2)
     s, error = every.s, every.s * np.sqrt(every.g)
     near = np.zeros(len(s), bool)

@@ -122,7 +122,8 @@ def test_the_search_returns_every_way_through_its_gates_once(n, gates, seed):
     for history, s, g, ways in zip(paths.strings(n), paths.log_s, paths.g, paths.ways, strict=True):
         for column, m in enumerate(ways.tolist()):
             true_s, true_g = _after(history[:m], n)
-            assert np.exp(s[column]) == pytest.approx(true_s, abs=1e-12) and g[column] == pytest.approx(true_g, abs=1e-12)
+            assert np.exp(s[column]) == pytest.approx(true_s, abs=1e-12)
+            assert g[column] == pytest.approx(true_g, abs=1e-12)
 
 
 def random_counts(rng: random.Random, n: int, most: int = 3) -> tuple[Count, ...]:
@@ -206,7 +207,9 @@ def test_counts_read_off_patients_on_any_day_keep_the_truth(kind):
     assert asked == 120
 
 
-@pytest.mark.parametrize(("n", "fewer", "most"), [(66, "E", 3), (70, "C", 2), (100, "E", 2), (131, "C", 1), (64, "C", 2)])
+@pytest.mark.parametrize(
+    ("n", "fewer", "most"), [(66, "E", 3), (70, "C", 2), (100, "E", 2), (131, "C", 1), (64, "C", 2)]
+)
 @pytest.mark.parametrize("decimals", [1, 2])
 def test_long_histories_with_few_events_or_few_censorings_are_all_found(n, fewer, most, decimals):
     """Against every choice of up to a few positions; the number of the fewer letter is printed."""

@@ -1,4 +1,4 @@
-"""Every n from 1 to 14 under every convention: the search finds what the brute force finds, for one landmark and two."""
+"""Every n from 1 to 14 under every convention: the search finds what the brute force finds."""
 
 from __future__ import annotations
 
@@ -11,7 +11,15 @@ from tests.inversion import brute
 from tests.inversion.brute import Print
 from tests.inversion.making import CONVENTIONS, landmarks
 from tests.inversion.sweep import (
-    LARGEST, as_print, disagreements, every_text, ladder, matching, passing, printed, text,
+    LARGEST,
+    as_print,
+    disagreements,
+    every_text,
+    ladder,
+    matching,
+    passing,
+    printed,
+    text,
 )  # fmt: skip
 
 SIZES = range(1, LARGEST + 1)
