@@ -1,7 +1,9 @@
 """Printed counts as evidence: numbers at risk, events so far, censorings so far, and totals.
 
 At risk on day t are those followed to t or longer (as R counts), so n − (at risk) steps of the history come before t.
-On a whole day some programs leave out those whose last day is t itself; both readings are then allowed.
+On a whole day some programs leave out those whose last day is t itself; both readings are then allowed. By the first
+one, what comes between those steps and a landmark on that day happened on the day itself: events, as these come before
+the censorings of a day.
 """
 
 from __future__ import annotations
@@ -29,6 +31,7 @@ class Limits:
     Attributes
     ----------
     most : most steps up to the last event before the landmark.
+    events_from : from this step on, all steps up to that event are events.
     over : steps that are over before the next event after the landmark.
     lost : censorings that have happened before the next event after the landmark.
     events : fewest and most events up to the landmark.
@@ -36,6 +39,7 @@ class Limits:
     """
 
     most: int
+    events_from: int
     over: int
     lost: int
     events: tuple[int, int]
@@ -49,13 +53,14 @@ def limits(counts: Sequence[Count], landmarks: Sequence[Landmark], n: int) -> tu
 
 def _limits(counts: Sequence[Count], landmarks: Sequence[Landmark], n: int, k: int) -> Limits:
     own, following = landmarks[k].day, landmarks[k + 1].day if k + 1 < len(landmarks) else None
-    most, over, lost, fewest, events, censored = n, 0, 0, 0, n, n
+    most, events_from, over, lost, fewest, events, censored = n, n, 0, 0, 0, n, n
     for count in counts:
         counted_later = count.day is None or count.day > own
         here = count.day == own
         if count.kind == "at_risk":
             steps = n - count.number
             most = min(most, steps) if counted_later or (here and not _whole(count.day)) else most
+            events_from = min(events_from, max(steps, 0)) if counted_later or here else events_from
             over = over if counted_later else max(over, steps)
         elif count.kind == "events":
             events = min(events, count.number) if counted_later or here else events
@@ -65,7 +70,9 @@ def _limits(counts: Sequence[Count], landmarks: Sequence[Landmark], n: int, k: i
             censored = min(censored, count.number) if counted_later or here else censored
             lost = lost if counted_later else max(lost, count.number)
             events = min(events, n - count.number)
-    return Limits(most, over, lost, (fewest, min(events, most)), min(censored, most - fewest))
+    return Limits(
+        most, events_from, over, lost, (fewest, min(events, most)), min(censored, most - fewest, events_from)
+    )
 
 
 def possible(
@@ -107,7 +114,7 @@ def agrees(history: str, n: int, landmarks: Sequence[Landmark], way: Sequence[in
 
 def _agrees_at_risk(history: str, n: int, before: int, after: int | None, count: Count, *, at_landmark: bool) -> bool:
     steps = n - count.number
-    if steps < before and not (at_landmark and _whole(count.day)):
+    if steps < before and not (at_landmark and _whole(count.day) and CENSORED not in history[max(steps, 0) : before]):
         return False
     if at_landmark and EVENT in history[before : max(steps, before)]:
         return False
@@ -176,7 +183,10 @@ def _agree(events: np.ndarray, ways: np.ndarray, n: int, landmarks: Sequence[Lan
         steps = n - number
         earlier = [k for k, mark in enumerate(landmarks) if _earlier(mark, count.day)]
         keep &= np.all(ways[:, earlier] <= steps, axis=1)
-        if not (at_landmark and _whole(count.day)):
+        if at_landmark and _whole(count.day):
+            until_steps = np.minimum(max(steps, 0), before)
+            keep &= had - events[rows, until_steps] == before - until_steps
+        else:
             keep &= before <= steps
         for place in ([before] if at_landmark else []) + ([after] if after is not None else []):
             keep &= events[rows, np.maximum(steps, place)] == events[rows, place]

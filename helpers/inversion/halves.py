@@ -26,11 +26,15 @@ _SAFE = 1e-7  # many times what rounding does to a number of a million cells
 
 @dataclass(frozen=True)
 class Goal:
-    """Where to go: a window, by at most `most` steps of n, with events in a range and at most so many censorings."""
+    """Where to go: a window, by at most `most` steps of n, with events in a range and at most so many censorings.
+
+    From step `events_from` on there are events only.
+    """
 
     n: int
     window: Window
     most: int
+    events_from: int
     events: tuple[int, int]
     censored: int
 
@@ -121,14 +125,20 @@ def _forwards(heads: Partial, step: int, goal: Goal, budget: Budget) -> tuple[Pa
     down, up = _effect(goal.n - step)
     died = Partial(heads.origin, heads.bits, heads.log_s + down, heads.g + up, heads.events + 1)
     arrived = died.take(inside(np.exp(died.log_s), died.g, goal.window))
-    lost = Partial(heads.origin, censored_at(heads.bits, step), heads.log_s, heads.g, heads.events)
-    both = Partial.joined([died, lost])
+    both = Partial.joined([died, *_lost(heads, step, goal)])
     left = max(goal.n - goal.most, 1)
     keep = can_pass(np.exp(both.log_s), both.g, goal.n - step - 1, goal.window, left)
     keep &= both.events < goal.events[1]
     keep &= both.events + (goal.most - step - 1) >= goal.events[0]
     keep &= step + 1 - both.events <= goal.censored
     return both.take(keep), arrived.take(_allowed(arrived.events, step + 1, goal))
+
+
+def _lost(heads: Partial, step: int, goal: Goal) -> list[Partial]:
+    """The beginnings one step on, the step a censoring, if that can be."""
+    if step >= goal.events_from:
+        return []
+    return [Partial(heads.origin, censored_at(heads.bits, step), heads.log_s, heads.g, heads.events)]
 
 
 def _allowed(events: np.ndarray, length: np.ndarray | int, goal: Goal) -> np.ndarray:
@@ -141,12 +151,13 @@ def _backwards(tails: _Endings, step: int, goal: Goal, origin: Origin, budget: B
     budget.spend(2 * len(tails) + 1)
     down, up = _effect(goal.n - step)
     alone = no_censoring(1, goal.n)
+    lost = tails if step < goal.events_from else _Endings.none(goal.n)
     found = _Endings(
-        np.concatenate([alone, tails.bits, censored_at(tails.bits, step)]),
-        np.concatenate([[step + 1], tails.length, tails.length]),
-        np.concatenate([[down], tails.log_s + down, tails.log_s]),
-        np.concatenate([[up], tails.g + up, tails.g]),
-        np.concatenate([[1], tails.events + 1, tails.events]),
+        np.concatenate([alone, tails.bits, censored_at(lost.bits, step)]),
+        np.concatenate([[step + 1], tails.length, lost.length]),
+        np.concatenate([[down], tails.log_s + down, lost.log_s]),
+        np.concatenate([[up], tails.g + up, lost.g]),
+        np.concatenate([[1], tails.events + 1, lost.events]),
     )
     keep = origin.can_precede(np.exp(found.log_s), found.g, goal.n - step, goal.window)
     keep &= (found.events <= goal.events[1]) & (found.length - step - found.events <= goal.censored)
@@ -225,8 +236,7 @@ def _to_zero(begin: Partial, length: np.ndarray, goal: Goal, budget: Budget) -> 
         budget.spend(2 * len(rows))
         died = Partial(rows.origin, rows.bits, rows.log_s, rows.g, rows.events + 1)
         if step < goal.n - 1:
-            lost = Partial(rows.origin, censored_at(rows.bits, step), rows.log_s, rows.g, rows.events)
-            rows = Partial.joined([died, lost])
+            rows = Partial.joined([died, *_lost(rows, step, goal)])
             rows = rows.take((rows.events < goal.events[1]) & (step + 1 - rows.events <= goal.censored))
         else:
             rows = died.take(_allowed(died.events, goal.n, goal))

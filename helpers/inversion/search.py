@@ -5,8 +5,8 @@ a history is a sum of steps, and two sums, ln S and G, must fall into a window a
 
 Between two landmarks (`halves`) beginnings grow forwards from what passed the first one, and endings grow backwards
 from the last possible step, always the fewer of the two. Where they meet, each beginning looks up the endings that
-complete it. What printed counts say is used while they grow: how many steps there are at most, which steps must be
-censorings, how many events and censorings there may be. So the work follows the fewer of events and censorings where
+complete it. What printed counts say is used while they grow: how many steps there are at most, which of them must
+be events or censorings, how many events and censorings there may be. So the work follows the fewer of events and censorings where
 either is known, numbers at risk cut a long history into short ones, and a few dozen steps are within reach without.
 
 Nothing is sampled and nothing is lost; windows, bounds (`reach`) and counts only prune. Whether a history that is
@@ -91,7 +91,7 @@ def _through(n: int, before: Paths, gate: Gate, budget: Budget) -> Paths:
     found = [(begin.take(standing), reached[standing])]
     if len(before):
         known = gate.limits
-        goal = Goal(n, gate.window, min(known.most, n), known.events, known.censored)
+        goal = Goal(n, gate.window, min(known.most, n), known.events_from, known.events, known.censored)
         found += completed(begin, before.length, goal, budget)
     partial, way = Partial.joined([part for part, _ in found]), np.concatenate([length for _, length in found])
     old = before.take(partial.origin)

@@ -97,7 +97,7 @@ def _effect(tail: str, position: int, n: int) -> tuple[float, float]:
 
 
 def free(n: int) -> Limits:
-    return Limits(n, 0, 0, (0, n), n)
+    return Limits(n, n, 0, 0, (0, n), n)
 
 
 @steady
@@ -158,6 +158,7 @@ def test_counts_in_one_go_agree_with_counts_one_by_one_and_keep_to_the_limits(n,
                 events = history[:m].count("E")
                 assert m <= limit.most and limit.events[0] <= events <= limit.events[1]
                 assert m - events <= limit.censored
+                assert "C" not in history[limit.events_from : m]
                 following = history.find("E", m)
                 if following >= 0:
                     assert following >= limit.over and history[:following].count("C") >= limit.lost

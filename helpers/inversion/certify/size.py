@@ -186,7 +186,7 @@ def _gate(grid: _Grid, seeds: dict[int, np.ndarray], gate: Gate) -> tuple[float,
         died = grid.after(here, "E", step)
         if (arrived := died * inside).any():
             passed[step + 1] = passed.get(step + 1, 0.0) + arrived
-        here = died + grid.after(here, "C", step)
+        here = died + (grid.after(here, "C", step) if step < gate.limits.events_from else 0.0)
     formed = _grown(grid, seeds, heads, first, stop, gate, window)
     formed += _CELLS * sum(float(a.sum()) for m, a in passed.items())
     if gate.window.s_low <= 0 and gate.limits.most >= n:
@@ -215,7 +215,8 @@ def _grown(
         else:
             last -= 1
             formed += 2 * count + 1
-            tails = grid.after(tails + alone, "E", last) + grid.after(tails, "C", last)
+            lost = grid.after(tails, "C", last) if last < gate.limits.events_from else 0.0
+            tails = grid.after(tails + alone, "E", last) + lost
             tails = tails * origin.can_precede(grid.s, grid.g, grid.n - last, window)
             count = float(tails.sum())
     return formed

@@ -64,8 +64,8 @@ class Task:
 
     @property
     def partial(self) -> bool:
-        """Whether some printed counts are left to the exact check alone."""
-        return any(c.kind != "at_risk" for c in self.counts)
+        """Whether some printed counts are left to the exact check, wholly or in part."""
+        return any(c.kind != "at_risk" or (self._on_landmark(c) and c.day == int(c.day)) for c in self.counts)
 
     @cached_property
     def most(self) -> tuple[int, ...]:
