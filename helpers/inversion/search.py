@@ -6,8 +6,9 @@ a history is a sum of steps, and two sums, ln S and G, must fall into a window a
 Between two landmarks (`halves`) beginnings grow forwards from what passed the first one, and endings grow backwards
 from the last possible step, always the fewer of the two. Where they meet, each beginning looks up the endings that
 complete it. What printed counts say is used while they grow: how many steps there are at most, which of them must
-be events or censorings, how many events and censorings there may be. So the work follows the fewer of events and censorings where
-either is known, numbers at risk cut a long history into short ones, and a few dozen steps are within reach without.
+be events or censorings, how many events and censorings there may be. So the work follows the fewer of events and
+censorings where either is known, numbers at risk cut a long history into short ones, and a few dozen steps are within
+reach without either.
 
 Nothing is sampled and nothing is lost; windows, bounds (`reach`) and counts only prune. Whether a history that is
 found prints the numbers is decided elsewhere, exactly.

@@ -65,7 +65,7 @@ class Task:
     @property
     def partial(self) -> bool:
         """Whether some printed counts are left to the exact check, wholly or in part."""
-        return any(c.kind != "at_risk" or (self._on_landmark(c) and c.day == int(c.day)) for c in self.counts)
+        return any(c.kind != "at_risk" or (self._on_landmark(c) and _whole(c)) for c in self.counts)
 
     @cached_property
     def most(self) -> tuple[int, ...]:
@@ -73,8 +73,7 @@ class Task:
         limits = [self.n] * len(self.landmarks)
         for count in self._at_risk:
             before = self._before(count)
-            whole_day = count.day is not None and count.day.denominator == 1
-            if before is not None and not (whole_day and self._on_landmark(count)):
+            if before is not None and not (_whole(count) and self._on_landmark(count)):
                 limits[before] = min(limits[before], self.n - count.number)
         return tuple(accumulate(reversed(limits), min))[::-1]
 
@@ -139,6 +138,10 @@ class Task:
             ]
             ways = [(*way, m) for way in ways for m in fitting if not way or m >= way[-1]]
         return tuple(w for w in ways if all(agrees(history, self.n, self.landmarks, w, c) for c in self.counts))
+
+
+def _whole(count: Count) -> bool:
+    return count.day is not None and count.day.denominator == 1
 
 
 @lru_cache(maxsize=4)
