@@ -135,7 +135,7 @@ def _certify(
 
     def work() -> None:
         job_size(patients.n, marks, ALL, counts)
-        kept.append(certify(patients.n, marks, ALL, counts, deadline=0.95 * deadline))
+        kept.append(certify(patients.n, marks, ALL, counts, deadline=0.9 * deadline))
 
     taken = seconds(work, 1)
     found = kept[0]
