@@ -9,11 +9,12 @@ the censorings of a day.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
 
+from helpers.inversion.checkpoints import Checkpoint, checkpoints, seen
 from helpers.inversion.evidence import Count, Field, Landmark
 from helpers.inversion.history import CENSORED, EVENT
 
@@ -36,6 +37,7 @@ class Limits:
     lost : censorings that have happened before the next event after the landmark.
     events : fewest and most events up to the landmark.
     censored : most censorings before the last event before the landmark.
+    points : checkpoints of days that are over at the landmark.
     """
 
     most: int
@@ -44,11 +46,22 @@ class Limits:
     lost: int
     events: tuple[int, int]
     censored: int
+    points: tuple[Checkpoint, ...] = ()
 
 
 def limits(counts: Sequence[Count], landmarks: Sequence[Landmark], n: int) -> tuple[Limits, ...]:
-    """The limits at each landmark; every history that `agrees` with all counts keeps to them."""
-    return tuple(_limits(counts, landmarks, n, k) for k in range(len(landmarks)))
+    """The limits at each landmark; every history for which `all_agree` keeps to them."""
+    points = checkpoints(tuple(counts), n)
+    return tuple(_with_points(_limits(counts, landmarks, n, k), points, mark.day) for k, mark in enumerate(landmarks))
+
+
+def _with_points(known: Limits, points: Sequence[Checkpoint], day: Fraction) -> Limits:
+    """The limits narrowed by checkpoints of later days, and with those of days that are over."""
+    for point in points:
+        if point.day > day:
+            most, censored = min(known.most, point.steps), min(known.censored, point.steps - point.fewest)
+            known = replace(known, most=most, censored=censored)
+    return replace(known, points=seen(points, day))
 
 
 def _limits(counts: Sequence[Count], landmarks: Sequence[Landmark], n: int, k: int) -> Limits:
@@ -70,16 +83,31 @@ def _limits(counts: Sequence[Count], landmarks: Sequence[Landmark], n: int, k: i
             censored = min(censored, count.number) if counted_later or here else censored
             lost = lost if counted_later else max(lost, count.number)
             events = min(events, n - count.number)
-    return Limits(
-        most, events_from, over, lost, (fewest, min(events, most)), min(censored, most - fewest, events_from)
-    )
+    return Limits(most, events_from, over, lost, (fewest, min(events, most)), min(censored, most - fewest, events_from))
+
+
+def all_agree(history: str, n: int, landmarks: Sequence[Landmark], way: Sequence[int], counts: Sequence[Count]) -> bool:
+    """Whether a history that passes the landmarks at given lengths can have shown all printed counts, and together.
+
+    Only the order of steps is used here; days are the timelines' business.
+    """
+    if not all(agrees(history, n, landmarks, way, count) for count in counts):
+        return False
+    return all(point.holds(history, n, landmarks[-1].day) for point in checkpoints(tuple(counts), n))
 
 
 def possible(
-    history: str, n: int, landmarks: Sequence[Landmark], way: Sequence[int], kind: str, day: Fraction | None
+    history: str,
+    n: int,
+    landmarks: Sequence[Landmark],
+    way: Sequence[int],
+    kind: str,
+    day: Fraction | None,
+    others: Sequence[Count] = (),
 ) -> tuple[int, ...]:
-    """The numbers that a history, passing the landmarks in one way, could show for a count; by their order only."""
-    return tuple(k for k in range(n + 1) if agrees(history, n, landmarks, way, Count("", kind, day, k)))
+    """The numbers that a history, passing the landmarks in one way, could show for a count beside other counts."""
+    trials = (Count("", kind, day, k) for k in range(n + 1))
+    return tuple(c.number for c in trials if all_agree(history, n, landmarks, way, (*others, c)))
 
 
 def _whole(day: Fraction | None) -> bool:
@@ -146,9 +174,9 @@ def _next_event(history: str, start: int) -> int:
 
 
 def which_agree(
-    censored: np.ndarray, ways: np.ndarray, n: int, landmarks: Sequence[Landmark], counts: Iterable[Count]
+    censored: np.ndarray, ways: np.ndarray, n: int, landmarks: Sequence[Landmark], counts: Sequence[Count]
 ) -> np.ndarray:
-    """`agrees` for many histories at once, each with one way of passing the landmarks.
+    """`all_agree` for many histories at once, each with one way of passing the landmarks.
 
     Parameters
     ----------
@@ -166,6 +194,8 @@ def which_agree(
     keep = np.ones(len(ways), bool)
     for count in counts:
         keep &= _agree(events, ways, n, landmarks, count)
+    for point in checkpoints(tuple(counts), n):
+        keep &= point.which_hold(events, length, landmarks[-1].day)
     return keep
 
 

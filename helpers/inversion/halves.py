@@ -9,7 +9,7 @@ as the window and by G within a cell, and each beginning looks up two cells.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log
 
 import numpy as np
@@ -28,7 +28,8 @@ _SAFE = 1e-7  # many times what rounding does to a number of a million cells
 class Goal:
     """Where to go: a window, by at most `most` steps of n, with events in a range and at most so many censorings.
 
-    From step `events_from` on there are events only.
+    From step `events_from` on there are events only. Each of `points` is a number of steps with the fewest and most
+    events that there are among them; in order of steps.
     """
 
     n: int
@@ -37,6 +38,7 @@ class Goal:
     events_from: int
     events: tuple[int, int]
     censored: int
+    points: tuple[tuple[int, int, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,8 @@ def completed(begin: Partial, length: np.ndarray, goal: Goal, budget: Budget) ->
     if goal.window.s_low <= 0 <= goal.window.s_high and goal.most >= goal.n:
         yield from _to_zero(begin, length, goal, budget)
     alive = np.isfinite(begin.log_s) & (length < min(goal.most, goal.n - 1))
+    for steps, fewest, most in goal.points:
+        alive &= (length != steps) | ((begin.events >= fewest) & (begin.events <= most))
     if not alive.any():
         return
     begin, length = begin.take(alive), length[alive]
@@ -89,21 +93,25 @@ def completed(begin: Partial, length: np.ndarray, goal: Goal, budget: Budget) ->
             yield arrived, np.full(len(arrived), first)
             heads = Partial.joined([heads, begin.take(length == first)])
         else:
-            yield from _met(begin.take(length == last), tails, goal, budget)
+            yield from _met(begin.take(length == last), tails, last, goal, budget)
             last -= 1
             tails = _backwards(tails, last, goal, origin, budget)
-    yield from _met(heads, tails, goal, budget)
+    yield from _met(heads, tails, first, goal, budget)
 
 
 @dataclass(frozen=True)
 class _Endings:
-    """Endings of histories, each ending in an event, from one step on: steps, length of the whole, what they add."""
+    """Endings of histories, each ending in an event, from one step on: steps, length of the whole, what they add.
+
+    `early` counts those of their events that come before the next checkpoint; none where they begin at one.
+    """
 
     bits: np.ndarray
     length: np.ndarray
     log_s: np.ndarray
     g: np.ndarray
     events: np.ndarray
+    early: np.ndarray
 
     def __len__(self) -> int:
         return len(self.bits)
@@ -111,7 +119,7 @@ class _Endings:
     @staticmethod
     def none(n: int) -> _Endings:
         zero, none = np.zeros(0, np.int64), np.zeros(0)
-        return _Endings(no_censoring(0, n), zero, none, none, zero)
+        return _Endings(no_censoring(0, n), zero, none, none, zero, zero)
 
 
 def _effect(at_risk: int) -> tuple[float, float]:
@@ -128,10 +136,8 @@ def _forwards(heads: Partial, step: int, goal: Goal, budget: Budget) -> tuple[Pa
     both = Partial.joined([died, *_lost(heads, step, goal)])
     left = max(goal.n - goal.most, 1)
     keep = can_pass(np.exp(both.log_s), both.g, goal.n - step - 1, goal.window, left)
-    keep &= both.events < goal.events[1]
-    keep &= both.events + (goal.most - step - 1) >= goal.events[0]
-    keep &= step + 1 - both.events <= goal.censored
-    return both.take(keep), arrived.take(_allowed(arrived.events, step + 1, goal))
+    arrived = arrived.take(_allowed(arrived.events, step + 1, goal))
+    return both.take(keep & _on_course(both.events, step + 1, goal)), arrived
 
 
 def _lost(heads: Partial, step: int, goal: Goal) -> list[Partial]:
@@ -141,9 +147,22 @@ def _lost(heads: Partial, step: int, goal: Goal) -> list[Partial]:
     return [Partial(heads.origin, censored_at(heads.bits, step), heads.log_s, heads.g, heads.events)]
 
 
+def _on_course(events: np.ndarray, length: int, goal: Goal) -> np.ndarray:
+    """Whether beginnings of some length, another event to follow, can still have allowed numbers of events."""
+    keep = (events < goal.events[1]) & (events + (goal.most - length) >= goal.events[0])
+    keep &= length - events <= goal.censored
+    for steps, fewest, most in goal.points:
+        if steps >= length:
+            keep &= (events <= most) & (events + (steps - length) >= fewest)
+    return keep
+
+
 def _allowed(events: np.ndarray, length: np.ndarray | int, goal: Goal) -> np.ndarray:
     """Whether whole histories have allowed numbers of events and censorings."""
-    return (events >= goal.events[0]) & (events <= goal.events[1]) & (length - events <= goal.censored)
+    keep = (events >= goal.events[0]) & (events <= goal.events[1]) & (length - events <= goal.censored)
+    for steps, fewest, most in goal.points:
+        keep &= (length > steps) | ((events >= fewest) & (events <= most))
+    return keep
 
 
 def _backwards(tails: _Endings, step: int, goal: Goal, origin: Origin, budget: Budget) -> _Endings:
@@ -158,14 +177,31 @@ def _backwards(tails: _Endings, step: int, goal: Goal, origin: Origin, budget: B
         np.concatenate([[down], tails.log_s + down, lost.log_s]),
         np.concatenate([[up], tails.g + up, lost.g]),
         np.concatenate([[1], tails.events + 1, lost.events]),
+        np.concatenate([[1], tails.early + 1, lost.early]),
     )
     keep = origin.can_precede(np.exp(found.log_s), found.g, goal.n - step, goal.window)
     keep &= (found.events <= goal.events[1]) & (found.length - step - found.events <= goal.censored)
-    return _Endings(*(column[keep] for column in vars(found).values()))
+    low, high = _events_to_come(step, goal)
+    keep &= (found.early >= low) & (found.early <= high)
+    found = _Endings(*(column[keep] for column in vars(found).values()))
+    at_point = any(steps == step for steps, _, _ in goal.points)
+    return replace(found, early=np.zeros(len(found), np.int64)) if at_point else found
 
 
-def _met(heads: Partial, tails: _Endings, goal: Goal, budget: Budget) -> Iterator[tuple[Partial, np.ndarray]]:
-    """Every beginning with every ending that completes it, in portions."""
+def _events_to_come(step: int, goal: Goal) -> tuple[int, int]:
+    """Fewest and most events from a step to the first checkpoint after it, by the checkpoints around."""
+    behind = [(fewest, most) for steps, fewest, most in goal.points if steps == step]
+    ahead = next(((steps, fewest, most) for steps, fewest, most in goal.points if steps > step), None)
+    if ahead is None:
+        return 0, goal.n
+    before = behind[-1] if behind else (0, step)
+    return ahead[1] - before[1], ahead[2] - before[0]
+
+
+def _met(
+    heads: Partial, tails: _Endings, step: int, goal: Goal, budget: Budget
+) -> Iterator[tuple[Partial, np.ndarray]]:
+    """Every beginning with every ending that completes it from a step on, in portions."""
     if not len(heads) or not len(tails):
         return
     w = goal.window
@@ -193,7 +229,7 @@ def _met(heads: Partial, tails: _Endings, goal: Goal, budget: Budget) -> Iterato
         budget.spend(int(counts.sum()))
         for rows in _chunks(counts):
             i, j = _pairs(first, counts, rows)
-            yield _put_together(heads, tails, live[i], order[j], goal)
+            yield _put_together(heads, tails, live[i], order[j], step, goal)
 
 
 def _chunks(counts: np.ndarray) -> list[np.ndarray]:
@@ -213,11 +249,15 @@ def _pairs(first: np.ndarray, counts: np.ndarray, rows: np.ndarray) -> tuple[np.
 
 
 def _put_together(
-    heads: Partial, tails: _Endings, i: np.ndarray, j: np.ndarray, goal: Goal
+    heads: Partial, tails: _Endings, i: np.ndarray, j: np.ndarray, step: int, goal: Goal
 ) -> tuple[Partial, np.ndarray]:
     """Beginning i with ending j, where the whole lies in the window and has an allowed number of events."""
     log_s, g = heads.log_s[i] + tails.log_s[j], heads.g[i] + tails.g[j]
     keep = inside(np.exp(log_s), g, goal.window)
+    ahead = next(((fewest, most) for steps, fewest, most in goal.points if steps >= step), None)
+    if ahead is not None:
+        early = heads.events[i] + tails.early[j]
+        keep &= (early >= ahead[0]) & (early <= ahead[1])
     i, j = i[keep], j[keep]
     whole = Partial(
         heads.origin[i], heads.bits[i] | tails.bits[j], log_s[keep], g[keep], heads.events[i] + tails.events[j]
@@ -237,7 +277,7 @@ def _to_zero(begin: Partial, length: np.ndarray, goal: Goal, budget: Budget) -> 
         died = Partial(rows.origin, rows.bits, rows.log_s, rows.g, rows.events + 1)
         if step < goal.n - 1:
             rows = Partial.joined([died, *_lost(rows, step, goal)])
-            rows = rows.take((rows.events < goal.events[1]) & (step + 1 - rows.events <= goal.censored))
+            rows = rows.take(_on_course(rows.events, step + 1, goal))
         else:
             rows = died.take(_allowed(died.events, goal.n, goal))
     bottom = Partial(rows.origin, rows.bits, np.full(len(rows), -np.inf), np.zeros(len(rows)), rows.events)

@@ -92,7 +92,8 @@ def _through(n: int, before: Paths, gate: Gate, budget: Budget) -> Paths:
     found = [(begin.take(standing), reached[standing])]
     if len(before):
         known = gate.limits
-        goal = Goal(n, gate.window, min(known.most, n), known.events_from, known.events, known.censored)
+        points = tuple((point.steps, point.fewest, point.most) for point in known.points)
+        goal = Goal(n, gate.window, min(known.most, n), known.events_from, known.events, known.censored, points)
         found += completed(begin, before.length, goal, budget)
     partial, way = Partial.joined([part for part, _ in found]), np.concatenate([length for _, length in found])
     old = before.take(partial.origin)

@@ -10,7 +10,7 @@ import numpy as np
 
 from helpers.conventions import Convention
 from helpers.inversion.bits import is_censored, texts
-from helpers.inversion.counts import agrees, limits, which_agree
+from helpers.inversion.counts import all_agree, limits, which_agree
 from helpers.inversion.evidence import Count, Landmark
 from helpers.inversion.history import landmark_prefixes, order_key, state_after, states
 from helpers.inversion.printing import prints_landmark
@@ -171,7 +171,7 @@ def bindings(
             m for m in prefixes if (not last or m == len(history)) and prints_landmark(curve[m], mark, convention)
         ]
         ways = [(*way, m) for way in ways for m in fitting if not way or m >= way[-1]]
-    return tuple(way for way in ways if all(agrees(history, n, landmarks, way, count) for count in counts))
+    return tuple(way for way in ways if all_agree(history, n, landmarks, way, counts))
 
 
 def _groups(conventions: Iterable[Convention]) -> list[tuple[Convention, ...]]:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from helpers.conventions import Convention, Interval
 from helpers.inversion.bits import censored_at, censored_up_to, is_censored, no_censoring, texts
 from helpers.inversion.budget import Budget, TooLargeError
-from helpers.inversion.counts import Limits, agrees, limits, which_agree
+from helpers.inversion.counts import Limits, all_agree, limits, which_agree
 from helpers.inversion.evidence import Count
 from helpers.inversion.history import landmark_prefixes, state_after, states
 from helpers.inversion.reach import Origin, can_pass, inside
@@ -127,13 +127,13 @@ def test_the_search_returns_every_way_through_its_gates_once(n, gates, seed):
 
 
 def random_counts(rng: random.Random, n: int, most: int = 3) -> tuple[Count, ...]:
-    kinds = ("at_risk", "events", "censored")
-    return tuple(
-        Count(f"c{k}", rng.choice(kinds), rng.choice(DAYS[1:]), rng.randint(0, n))
-        if rng.random() < 0.8
-        else Count(f"c{k}", rng.choice(kinds[1:]), None, rng.randint(0, n))
-        for k in range(rng.randint(1, most))
-    )
+    """Counts on any days, now and then several on one day."""
+    kinds, some = ("at_risk", "events", "censored"), rng.sample(DAYS[1:], rng.randint(1, 2))
+    found = []
+    for k in range(rng.randint(1, most)):
+        day = rng.choice(some) if rng.random() < 0.6 else rng.choice(DAYS)
+        found.append(Count(f"c{k}", rng.choice(kinds[1:] if day is None else kinds), day, rng.randint(0, n)))
+    return tuple(found)
 
 
 @steady
@@ -152,13 +152,15 @@ def test_counts_in_one_go_agree_with_counts_one_by_one_and_keep_to_the_limits(n,
     agreed = which_agree(letters, np.array([way for _, way in rows]), n, marks, counts)
     known = limits(counts, marks, n)
     for (history, way), verdict in zip(rows, agreed.tolist(), strict=True):
-        assert verdict == all(agrees(history, n, marks, way, count) for count in counts), (history, way, counts)
+        assert verdict == all_agree(history, n, marks, way, counts), (history, way, counts)
         if verdict:
             for m, limit in zip(way, known, strict=True):
                 events = history[:m].count("E")
                 assert m <= limit.most and limit.events[0] <= events <= limit.events[1]
                 assert m - events <= limit.censored
                 assert "C" not in history[limit.events_from : m]
+                for point in limit.points:
+                    assert point.fewest <= history[: point.steps].count("E") <= point.most
                 following = history.find("E", m)
                 if following >= 0:
                     assert following >= limit.over and history[:following].count("C") >= limit.lost

@@ -10,7 +10,7 @@ from itertools import accumulate
 from time import monotonic
 
 from helpers.conventions import Convention
-from helpers.inversion.counts import agrees
+from helpers.inversion.counts import all_agree
 from helpers.inversion.evidence import Count, Landmark
 from helpers.inversion.history import EVENT, State, start
 from helpers.inversion.printing import prints_landmark
@@ -137,7 +137,7 @@ class Task:
                 and prints_landmark(state, mark, convention)
             ]
             ways = [(*way, m) for way in ways for m in fitting if not way or m >= way[-1]]
-        return tuple(w for w in ways if all(agrees(history, self.n, self.landmarks, w, c) for c in self.counts))
+        return tuple(w for w in ways if all_agree(history, self.n, self.landmarks, w, self.counts))
 
 
 def _whole(count: Count) -> bool:
