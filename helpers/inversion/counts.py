@@ -1,14 +1,20 @@
 """Printed counts as evidence: numbers at risk, events so far, censorings so far, and totals.
 
 At risk on day t are those followed to t or longer (as R counts), so n − (at risk) steps of the history come before t.
-On a whole day some programs leave out those whose last day is t itself; both readings are then allowed.
+On a whole day some programs leave out those whose last day is t itself; both readings are then allowed. By the first
+one, what comes between those steps and a landmark on that day happened on the day itself: events, as these come before
+the censorings of a day.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
+import numpy as np
+
+from helpers.inversion.checkpoints import Checkpoint, checkpoints, seen
 from helpers.inversion.evidence import Count, Field, Landmark
 from helpers.inversion.history import CENSORED, EVENT
 
@@ -19,40 +25,93 @@ def keep(counts: Iterable[Count], set_aside: Iterable[Field]) -> tuple[Count, ..
     return tuple(count for count in counts if count.field not in gone)
 
 
-def most_steps(counts: Iterable[Count], landmarks: Sequence[Landmark], n: int) -> tuple[int | None, ...]:
-    """For each landmark, how many steps at most come before it, by the numbers at risk at that moment or later."""
-    limits: list[int | None] = []
-    for mark in landmarks:
-        later = [n - c.number for c in counts if c.kind == "at_risk" and c.day is not None and _not_before(c.day, mark)]
-        limits.append(min(later, default=None))
-    return tuple(limits)
+@dataclass(frozen=True)
+class Limits:
+    """What printed counts say of a history at one landmark, by the order of steps alone.
+
+    Attributes
+    ----------
+    most : most steps up to the last event before the landmark.
+    events_from : from this step on, all steps up to that event are events.
+    over : steps that are over before the next event after the landmark.
+    lost : censorings that have happened before the next event after the landmark.
+    events : fewest and most events up to the landmark.
+    censored : most censorings before the last event before the landmark.
+    points : checkpoints of days that are over at the landmark.
+    """
+
+    most: int
+    events_from: int
+    over: int
+    lost: int
+    events: tuple[int, int]
+    censored: int
+    points: tuple[Checkpoint, ...] = ()
 
 
-def exact_steps(counts: Iterable[Count], landmarks: Sequence[Landmark], n: int) -> tuple[int | None, ...]:
-    """For each landmark, how many steps come before it exactly: a number at risk is printed for the same moment."""
-    found: list[int | None] = []
-    for mark in landmarks:
-        same = {n - c.number for c in counts if c.kind == "at_risk" and c.day == mark.day and c.day.denominator != 1}
-        found.append(same.pop() if len(same) == 1 else None)
-    return tuple(found)
+def limits(counts: Sequence[Count], landmarks: Sequence[Landmark], n: int) -> tuple[Limits, ...]:
+    """The limits at each landmark; every history for which `all_agree` keeps to them."""
+    points = checkpoints(tuple(counts), n)
+    return tuple(_with_points(_limits(counts, landmarks, n, k), points, mark.day) for k, mark in enumerate(landmarks))
 
 
-def implied(count: Count, exact: Sequence[int | None], landmarks: Sequence[Landmark]) -> bool:
-    """Whether exact step counts at the landmarks already enforce a printed count."""
-    return count.kind == "at_risk" and any(
-        e is not None and mark.day == count.day for e, mark in zip(exact, landmarks, strict=True)
-    )
+def _with_points(known: Limits, points: Sequence[Checkpoint], day: Fraction) -> Limits:
+    """The limits narrowed by checkpoints of later days, and with those of days that are over."""
+    for point in points:
+        if point.day > day:
+            most, censored = min(known.most, point.steps), min(known.censored, point.steps - point.fewest)
+            known = replace(known, most=most, censored=censored)
+    return replace(known, points=seen(points, day))
+
+
+def _limits(counts: Sequence[Count], landmarks: Sequence[Landmark], n: int, k: int) -> Limits:
+    own, following = landmarks[k].day, landmarks[k + 1].day if k + 1 < len(landmarks) else None
+    most, events_from, over, lost, fewest, events, censored = n, n, 0, 0, 0, n, n
+    for count in counts:
+        counted_later = count.day is None or count.day > own
+        here = count.day == own
+        if count.kind == "at_risk":
+            steps = n - count.number
+            most = min(most, steps) if counted_later or (here and not _whole(count.day)) else most
+            events_from = min(events_from, max(steps, 0)) if counted_later or here else events_from
+            over = over if counted_later else max(over, steps)
+        elif count.kind == "events":
+            events = min(events, count.number) if counted_later or here else events
+            fewest = fewest if counted_later or (here and following == own) else max(fewest, count.number)
+            censored = min(censored, n - count.number)
+        else:
+            censored = min(censored, count.number) if counted_later or here else censored
+            lost = lost if counted_later else max(lost, count.number)
+            events = min(events, n - count.number)
+    return Limits(most, events_from, over, lost, (fewest, min(events, most)), min(censored, most - fewest, events_from))
+
+
+def all_agree(history: str, n: int, landmarks: Sequence[Landmark], way: Sequence[int], counts: Sequence[Count]) -> bool:
+    """Whether a history that passes the landmarks at given lengths can have shown all printed counts, and together.
+
+    Only the order of steps is used here; days are the timelines' business.
+    """
+    if not all(agrees(history, n, landmarks, way, count) for count in counts):
+        return False
+    return all(point.holds(history, n, landmarks[-1].day) for point in checkpoints(tuple(counts), n))
 
 
 def possible(
-    history: str, n: int, landmarks: Sequence[Landmark], way: Sequence[int], kind: str, day: Fraction | None
+    history: str,
+    n: int,
+    landmarks: Sequence[Landmark],
+    way: Sequence[int],
+    kind: str,
+    day: Fraction | None,
+    others: Sequence[Count] = (),
 ) -> tuple[int, ...]:
-    """The numbers that a history, passing the landmarks in one way, could show for a count; by their order only."""
-    return tuple(k for k in range(n + 1) if agrees(history, n, landmarks, way, Count("", kind, day, k)))
+    """The numbers that a history, passing the landmarks in one way, could show for a count beside other counts."""
+    trials = (Count("", kind, day, k) for k in range(n + 1))
+    return tuple(c.number for c in trials if all_agree(history, n, landmarks, way, (*others, c)))
 
 
-def _not_before(day: Fraction, mark: Landmark) -> bool:
-    return day > mark.day or (day == mark.day and day.denominator != 1)
+def _whole(day: Fraction | None) -> bool:
+    return day is not None and day.denominator == 1
 
 
 def agrees(history: str, n: int, landmarks: Sequence[Landmark], way: Sequence[int], count: Count) -> bool:
@@ -63,6 +122,8 @@ def agrees(history: str, n: int, landmarks: Sequence[Landmark], way: Sequence[in
     before, after = _around(landmarks, way, count.day)
     tail = n - len(history)
     if count.kind == "at_risk":
+        if any(m > n - count.number for mark, m in zip(landmarks, way, strict=True) if _earlier(mark, count.day)):
+            return False
         return _agrees_at_risk(history, n, before, after, count, at_landmark=_at_landmark(landmarks, count.day))
     letter = EVENT if count.kind == "events" else CENSORED
     low = history[:before].count(letter)
@@ -81,8 +142,7 @@ def agrees(history: str, n: int, landmarks: Sequence[Landmark], way: Sequence[in
 
 def _agrees_at_risk(history: str, n: int, before: int, after: int | None, count: Count, *, at_landmark: bool) -> bool:
     steps = n - count.number
-    whole_day = count.day is not None and count.day.denominator == 1
-    if steps < before and not (at_landmark and whole_day):
+    if steps < before and not (at_landmark and _whole(count.day) and CENSORED not in history[max(steps, 0) : before]):
         return False
     if at_landmark and EVENT in history[before : max(steps, before)]:
         return False
@@ -100,6 +160,10 @@ def _around(landmarks: Sequence[Landmark], way: Sequence[int], day: Fraction | N
     return before, after
 
 
+def _earlier(mark: Landmark, day: Fraction | None) -> bool:
+    return day is None or mark.day < day
+
+
 def _at_landmark(landmarks: Sequence[Landmark], day: Fraction | None) -> bool:
     return any(mark.day == day for mark in landmarks)
 
@@ -107,3 +171,63 @@ def _at_landmark(landmarks: Sequence[Landmark], day: Fraction | None) -> bool:
 def _next_event(history: str, start: int) -> int:
     position = history.find(EVENT, start)
     return len(history) if position < 0 else position
+
+
+def which_agree(
+    censored: np.ndarray, ways: np.ndarray, n: int, landmarks: Sequence[Landmark], counts: Sequence[Count]
+) -> np.ndarray:
+    """`all_agree` for many histories at once, each with one way of passing the landmarks.
+
+    Parameters
+    ----------
+    censored : whether each step is a censoring, shape (k, n); what follows a history's last event is not looked at.
+    ways : lengths at the landmarks, shape (k, landmarks).
+
+    Returns
+    -------
+    np.ndarray
+        boolean, shape (k,): those that agree with every count.
+    """
+    length = ways[:, -1]
+    happened = ~censored & (np.arange(n) < length[:, None])
+    events = np.concatenate([np.zeros((len(ways), 1), np.int64), np.cumsum(happened, axis=1)], axis=1)
+    keep = np.ones(len(ways), bool)
+    for count in counts:
+        keep &= _agree(events, ways, n, landmarks, count)
+    for point in checkpoints(tuple(counts), n):
+        keep &= point.which_hold(events, length, landmarks[-1].day)
+    return keep
+
+
+def _agree(events: np.ndarray, ways: np.ndarray, n: int, landmarks: Sequence[Landmark], count: Count) -> np.ndarray:
+    """One count for many histories; `events`, shape (k, n + 1), are those before each step."""
+    rows = np.arange(len(ways))
+    until = [k for k, mark in enumerate(landmarks) if count.day is None or mark.day <= count.day]
+    since = [k for k, mark in enumerate(landmarks) if count.day is not None and mark.day >= count.day]
+    before = ways[:, until[-1]] if until else np.zeros(len(ways), np.int64)
+    after = ways[:, since[0]] if since else None
+    at_landmark = bool(since) and landmarks[since[0]].day == count.day
+    had, total, number = events[rows, before], events[:, -1], count.number
+    keep = np.ones(len(ways), bool)
+    if count.kind == "at_risk":
+        steps = n - number
+        earlier = [k for k, mark in enumerate(landmarks) if _earlier(mark, count.day)]
+        keep &= np.all(ways[:, earlier] <= steps, axis=1)
+        if at_landmark and _whole(count.day):
+            until_steps = np.minimum(max(steps, 0), before)
+            keep &= had - events[rows, until_steps] == before - until_steps
+        else:
+            keep &= before <= steps
+        for place in ([before] if at_landmark else []) + ([after] if after is not None else []):
+            keep &= events[rows, np.maximum(steps, place)] == events[rows, place]
+    elif count.kind == "events":
+        high = total + n - ways[:, -1] if after is None else had if at_landmark else events[rows, after]
+        keep = (had <= number) & (number <= high)
+    else:
+        low, high = ways[:, -1] - total if count.day is None else before - had, n - total
+        if after is not None:
+            so_far = events[rows, after]
+            following = np.argmax(events > so_far[:, None], axis=1) - 1
+            high = np.where(total > so_far, following - so_far, high)
+        keep = (low <= number) & (number <= high)
+    return keep

@@ -42,6 +42,12 @@ def shown(state: State, rounded_to: int | None, rounding: Rounding) -> Shown:
     return Shown(round_to(state.survival, rounded_to, rounding), error * error)
 
 
+@lru_cache(maxsize=4096)
+def _cell(number: PrintedNumber, rounding: Rounding, scale: Fraction) -> Cell:
+    """The proportions that print as a number."""
+    return number.cell(rounding).scaled(scale)
+
+
 def prints_landmark(state: State, landmark: Landmark, convention: Convention) -> bool:
     """Whether a state prints every field that a landmark still has."""
     s = shown(state, convention.rounded_to, convention.rounding)
@@ -49,7 +55,7 @@ def prints_landmark(state: State, landmark: Landmark, convention: Convention) ->
     def fits(number: PrintedNumber | None, sign: int) -> bool:
         if number is None:
             return True
-        cell = number.cell(convention.rounding).scaled(landmark.scale)
+        cell = _cell(number, convention.rounding, landmark.scale)
         return _position(s, convention, landmark.level, sign, cell) == 0
 
     return fits(landmark.value, 0) and fits(landmark.ci_low, -1) and fits(landmark.ci_high, 1)

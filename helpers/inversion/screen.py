@@ -21,12 +21,28 @@ def screen(
 ) -> tuple[np.ndarray, np.ndarray]:
     """`(sure, doubtful)`, two boolean arrays of the shape of `log_s`; in neither: cannot print it."""
     s = np.exp(log_s)
-    error = s * np.sqrt(np.maximum(g, 0.0))
-    doubtful = np.zeros(s.shape, bool)
+    near = np.zeros(s.shape, bool)
     if convention.rounded_to is not None:
-        s, near_s = _rounded(s, convention.rounded_to, convention.rounding)
+        s, near = _rounded(s, convention.rounded_to, convention.rounding)
+    sure, doubtful = np.zeros(s.shape, bool), np.zeros(s.shape, bool)
+    rows = np.arange(len(s))
+    if landmark.value is not None:  # the estimate alone rules most of them out
+        settled = (s <= 0) | (s >= 1) | _on_lattice(convention, 0)
+        _, outside = _against_cell(s, landmark.value, landmark, convention, settled)
+        rows = np.flatnonzero(near | ~outside)
+    sure[rows], doubtful[rows] = _screened(s[rows], np.exp(log_s[rows]), g[rows], near[rows], landmark, convention)
+    return sure, doubtful
+
+
+def _screened(
+    s: np.ndarray, full: np.ndarray, g: np.ndarray, near: np.ndarray, landmark: Landmark, convention: Convention
+) -> tuple[np.ndarray, np.ndarray]:
+    """`screen` for S as it enters the interval, `full` S as it was before, and `near` where that rounding is unsure."""
+    error = full * np.sqrt(np.maximum(g, 0.0))
+    doubtful = near.copy()
+    if convention.rounded_to is not None:
         error, near_error = _rounded(error, convention.rounded_to, convention.rounding)
-        doubtful |= near_s | near_error
+        doubtful |= near_error
     # Without a standard error (S = 0 or 1, perhaps only after rounding) both limits equal the estimate.
     exact = (s <= 0) | (s >= 1) | (error <= 0)
     z = float(z_value(convention.z, landmark.level))
@@ -34,15 +50,19 @@ def screen(
     for number, sign in ((landmark.value, 0), (landmark.ci_low, -1), (landmark.ci_high, 1)):
         if number is not None:
             x = np.where(exact, s, _limit(s, error, convention.interval, sign * z))
-            on_lattice = convention.rounded_to is not None and (
-                sign == 0 or (convention.interval is Interval.PLAIN and convention.z == Z_95_ROUNDED)
-            )
-            certain = (exact | on_lattice) & (number.decimals <= _DECIMALS)
-            inside, outside = _against_cell(x, number, landmark, convention, certain)
+            settled = exact | _on_lattice(convention, sign)
+            inside, outside = _against_cell(x, number, landmark, convention, settled)
             all_inside &= inside
             any_outside |= outside
     doubtful |= ~all_inside & ~any_outside
     return all_inside & ~doubtful, doubtful
+
+
+def _on_lattice(convention: Convention, sign: int) -> bool:
+    """Whether the quantity has few decimals before its last rounding, because S and se were rounded first."""
+    if convention.rounded_to is None or convention.rounded_to > _DECIMALS:
+        return False
+    return sign == 0 or (convention.interval is Interval.PLAIN and convention.z == Z_95_ROUNDED)
 
 
 def _limit(s: np.ndarray, error: np.ndarray, interval: Interval, signed_z: float) -> np.ndarray:
@@ -66,18 +86,20 @@ def _rounded(x: np.ndarray, decimals: int, rounding: Rounding) -> tuple[np.ndarr
 
 
 def _against_cell(
-    x: np.ndarray, number: PrintedNumber, landmark: Landmark, convention: Convention, on_lattice: np.ndarray
+    x: np.ndarray, number: PrintedNumber, landmark: Landmark, convention: Convention, settled: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Surely inside the number's cell, surely outside; what is capped at 0 or 1 is never called outside.
 
-    On a lattice (S and se rounded to few decimals) a value that is near an end of the cell lies exactly on it.
+    A value is settled where it is exactly 0 or 1, or has few decimals: near an end of the cell it lies exactly on it.
     """
+    if number.decimals > _DECIMALS:
+        settled = np.zeros(x.shape, bool)
     cell = number.cell(convention.rounding).scaled(landmark.scale)
     low, high = float(cell.low), float(cell.high)
     with np.errstate(invalid="ignore"):
         inside = (x > low + _NEAR) & (x < high - _NEAR)
         outside = (x < low - _NEAR) | (x > high + _NEAR)
-    at_low, at_high = on_lattice & (np.abs(x - low) <= _NEAR), on_lattice & (np.abs(x - high) <= _NEAR)
+    at_low, at_high = settled & (np.abs(x - low) <= _NEAR), settled & (np.abs(x - high) <= _NEAR)
     inside |= (at_low & cell.low_closed) | (at_high & cell.high_closed)
     outside |= (at_low & (not cell.low_closed)) | (at_high & (not cell.high_closed))
     if low <= 0:

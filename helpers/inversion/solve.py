@@ -9,10 +9,12 @@ from functools import lru_cache
 import numpy as np
 
 from helpers.conventions import Convention
-from helpers.inversion.counts import agrees, exact_steps, implied, most_steps
+from helpers.inversion.bits import is_censored, texts
+from helpers.inversion.counts import all_agree, limits, which_agree
 from helpers.inversion.evidence import Count, Landmark
-from helpers.inversion.history import landmark_prefixes, order_key, states
+from helpers.inversion.history import landmark_prefixes, order_key, state_after, states
 from helpers.inversion.printing import prints_landmark
+from helpers.inversion.reach import inside
 from helpers.inversion.screen import screen
 from helpers.inversion.search import CANDIDATE_LIMIT, Budget, Gate, Paths, TooLargeError, search
 from helpers.inversion.windows import Window, window
@@ -20,6 +22,8 @@ from helpers.inversion.windows import Window, window
 # A landmark whose window on S is wider than this is only checked, not searched through, unless it is the last.
 _WIDE = 0.05
 _EXACT_LIMIT = 200_000
+_LIST_LIMIT = 1_000_000  # nobody reads a longer list
+_PORTION = 100_000
 
 
 @dataclass(frozen=True)
@@ -79,22 +83,76 @@ def solve(
     """
     if not landmarks:
         return Solution(n, landmarks, {})
-    most, exact = most_steps(counts, landmarks, n), exact_steps(counts, landmarks, n)
-    unused = tuple(c for c in counts if not implied(c, exact, landmarks))
     budget = Budget(limit)
     found: dict[Convention, tuple[str, ...]] = {}
-    for some in _groups(conventions).values():
-        windows = [window(mark, some[0]) for mark in landmarks]
-        if any(w.empty for w in windows):
-            continue
-        strong = _strong(windows, exact)
-        paths = search(n, [Gate(windows[k], most[k], exact[k]) for k in strong], budget)
-        for convention in some if len(paths) else ():
-            histories = _fitting(n, paths, landmarks, strong, convention, unused)
-            if histories:
-                found[convention] = histories
+    for job in jobs(n, landmarks, conventions, counts):
+        paths = search(n, job.gates, budget)
+        if len(job.passed) == len(landmarks) and counts and len(paths):
+            paths = paths.take(_agreeing(n, paths, landmarks, counts))
+        for some in _groups(job.conventions):
+            own = _near(paths, [window(landmarks[k], some[0]) for k in job.passed])
+            for convention in some if len(own) else ():
+                histories = _fitting(n, own, landmarks, job.passed, convention, counts)
+                if histories:
+                    found[convention] = histories
     found = {c: found[c] for c in conventions if c in found}
     return Solution(n, landmarks, found, counts)
+
+
+@dataclass(frozen=True)
+class Job:
+    """One search: its gates, the landmarks (by position) that they stand for, and the conventions that it serves."""
+
+    gates: tuple[Gate, ...]
+    passed: tuple[int, ...]
+    conventions: tuple[Convention, ...]
+
+
+def jobs(
+    n: int, landmarks: Sequence[Landmark], conventions: Iterable[Convention], counts: Sequence[Count] = ()
+) -> tuple[Job, ...]:
+    """The searches that serve some conventions; one whose windows lie in those of another needs none of its own."""
+    known = limits(counts, landmarks, n)
+    exact = [_known_steps(mark, counts) for mark in landmarks]
+    found: list[Job] = []
+    for some in _groups(conventions):
+        windows = [window(mark, some[0]) for mark in landmarks]
+        if not any(w.empty for w in windows):
+            passed = _strong(windows, exact)
+            found.append(Job(tuple(Gate(windows[k], known[k]) for k in passed), passed, some))
+    kept: list[Job] = []
+    for job in sorted(found, key=_size, reverse=True):
+        wider = next((k for k, other in enumerate(kept) if _within(job, other)), None)
+        if wider is None:
+            kept.append(job)
+        else:
+            kept[wider] = replace(kept[wider], conventions=kept[wider].conventions + job.conventions)
+    return tuple(kept)
+
+
+def _size(job: Job) -> float:
+    return sum(gate.window.s_high - gate.window.s_low + min(gate.window.g_high, 1.0) for gate in job.gates)
+
+
+def _within(job: Job, other: Job) -> bool:
+    return job.passed == other.passed and all(a.window in b.window for a, b in zip(job.gates, other.gates, strict=True))
+
+
+def _near(paths: Paths, windows: Sequence[Window]) -> Paths:
+    """The paths that lie in the windows of one group of conventions."""
+    keep = np.ones(len(paths), bool)
+    for column, goal in enumerate(windows):
+        keep &= inside(np.exp(paths.log_s[:, column]), paths.g[:, column], goal)
+    return paths if keep.all() else paths.take(np.flatnonzero(keep))
+
+
+def _agreeing(n: int, paths: Paths, landmarks: Sequence[Landmark], counts: Sequence[Count]) -> np.ndarray:
+    """Which paths agree with every printed count, a portion at a time."""
+    portions = np.array_split(np.arange(len(paths)), len(paths) // _PORTION + 1)
+    kept = [
+        part[which_agree(is_censored(paths.bits[part], n), paths.ways[part], n, landmarks, counts)] for part in portions
+    ]
+    return np.concatenate(kept)
 
 
 def bindings(
@@ -113,47 +171,59 @@ def bindings(
             m for m in prefixes if (not last or m == len(history)) and prints_landmark(curve[m], mark, convention)
         ]
         ways = [(*way, m) for way in ways for m in fitting if not way or m >= way[-1]]
-    return tuple(way for way in ways if all(agrees(history, n, landmarks, way, count) for count in counts))
+    return tuple(way for way in ways if all_agree(history, n, landmarks, way, counts))
 
 
-def _groups(conventions: Iterable[Convention]) -> dict[tuple[str, int | None], list[Convention]]:
+def _groups(conventions: Iterable[Convention]) -> list[tuple[Convention, ...]]:
     """Conventions with the same windows together: z and the rounding rule do not change them."""
-    groups: dict[tuple[str, int | None], list[Convention]] = {}
+    groups: dict[tuple[str, int | None], tuple[Convention, ...]] = {}
     for convention in conventions:
-        groups.setdefault((str(convention.interval), convention.rounded_to), []).append(convention)
-    return groups
+        key = str(convention.interval), convention.rounded_to
+        groups[key] = (*groups.get(key, ()), convention)
+    return list(groups.values())
 
 
-def _strong(windows: Sequence[Window], exact: Sequence[int | None]) -> list[int]:
+def _known_steps(mark: Landmark, counts: Sequence[Count]) -> bool:
+    """Whether a number at risk at the very moment of a landmark says how many steps come before it."""
+    return any(c.kind == "at_risk" and c.day == mark.day and c.day.denominator != 1 for c in counts)
+
+
+def _strong(windows: Sequence[Window], known: Sequence[bool]) -> tuple[int, ...]:
     """The landmarks worth searching through: narrow ones, the last one, and those with a known number of steps."""
     last = len(windows) - 1
     narrow = [w.s_high - w.s_low < _WIDE for w in windows]
-    return [k for k in range(len(windows)) if k == last or narrow[k] or exact[k] is not None]
+    return tuple(k for k in range(len(windows)) if k == last or narrow[k] or known[k])
 
 
 def _fitting(
     n: int,
     paths: Paths,
     landmarks: tuple[Landmark, ...],
-    strong: list[int],
+    passed: Sequence[int],
     convention: Convention,
     counts: tuple[Count, ...],
 ) -> tuple[str, ...]:
     """The histories among some candidates that print everything: screened in floats, decided exactly."""
-    if not len(paths):
-        return ()
-    sure, possible = np.ones(len(paths), bool), np.ones(len(paths), bool)
-    for column, k in enumerate(strong):
-        s, d = screen(paths.log_s[:, column], paths.g[:, column], landmarks[k], convention)
-        sure &= s
-        possible &= s | d
-    if len(strong) < len(landmarks) or counts:
-        sure[:] = False
-    doubtful = paths.take(np.flatnonzero(possible & ~sure))
-    if len(doubtful) > _EXACT_LIMIT:
-        raise TooLargeError(len(doubtful))
-    fitting = set(paths.take(np.flatnonzero(sure)).strings())
-    for history in set(doubtful.strings()) - fitting:
-        if bindings(history, n, landmarks, convention, counts):
-            fitting.add(history)
+    fits = np.ones(len(paths), bool)
+    for column, k in enumerate(passed):
+        sure, doubtful = screen(paths.log_s[:, column], paths.g[:, column], landmarks[k], convention)
+        rows = np.flatnonzero(fits & doubtful)
+        fits &= sure
+        fits[rows] = _decided(n, paths.take(rows), column, landmarks[k], convention)
+    if fits.sum() > _LIST_LIMIT:
+        raise TooLargeError(float(fits.sum()))
+    fitting = set(paths.take(np.flatnonzero(fits)).strings(n))
+    if len(passed) < len(landmarks):
+        if len(fitting) > _EXACT_LIMIT:
+            raise TooLargeError(len(fitting))
+        fitting = {history for history in fitting if bindings(history, n, landmarks, convention, counts)}
     return tuple(sorted(fitting, key=order_key))
+
+
+def _decided(n: int, paths: Paths, column: int, mark: Landmark, convention: Convention) -> np.ndarray:
+    """Which paths print a landmark, decided in exact arithmetic."""
+    if len(paths) > _EXACT_LIMIT:
+        raise TooLargeError(len(paths))
+    until = texts(paths.bits, paths.ways[:, column], n)
+    verdict = {history: prints_landmark(state_after(history, n), mark, convention) for history in set(until)}
+    return np.array([verdict[history] for history in until], bool)

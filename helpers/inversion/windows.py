@@ -30,6 +30,11 @@ class Window:
         """Nothing can lie in it."""
         return self.s_low > self.s_high or self.g_low > self.g_high
 
+    def __contains__(self, other: Window) -> bool:
+        """Whether another window lies in it altogether."""
+        within_s = self.s_low <= other.s_low and other.s_high <= self.s_high
+        return within_s and self.g_low <= other.g_low and other.g_high <= self.g_high
+
     def union(self, other: Window) -> Window:
         """The smallest window around two."""
         if self.empty or other.empty:

@@ -74,15 +74,6 @@ def test_misprints_are_refused_exactly_where_the_brute_force_refuses_them(n):
     assert refused > 10
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("n", [10, 11, 12])
-def test_larger_cohorts_give_the_brute_force_set(n):
-    for convention, history, prints in list(cases(n))[n - 10 :: {10: 4, 11: 8, 12: 16}[n]]:
-        expected = brute.solutions(n, prints, convention)
-        assert history in expected
-        assert set(solve(n, landmarks(prints), (convention,)).histories) == expected, (convention, prints)
-
-
 @pytest.mark.parametrize("rounded_to", [0, 1, 5, 7, 10])
 @pytest.mark.parametrize("interval", list(Interval))
 def test_unusual_first_roundings_that_a_study_may_fix(rounded_to, interval):

@@ -1,25 +1,29 @@
 """The size of a job, told before it starts: how many candidates the exhaustive search would form.
 
-A coarse histogram of the ladder, in ln S and G, stands in for the candidates. It is an estimate, good to a factor of
-a few; nothing is decided by it but which way to go.
+Coarse histograms of ln S and G stand in for the beginnings and endings that the search would grow, and grow as they
+do. It is an estimate, good to a factor of a few; nothing is decided by it but which way to go.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import inf, log, log2
+from functools import cached_property
+from math import exp, floor, inf, log
 
 import numpy as np
 
 from helpers.conventions import Convention
-from helpers.inversion.counts import exact_steps, most_steps
 from helpers.inversion.evidence import Count, Landmark
-from helpers.inversion.search import CANDIDATE_LIMIT, MAX_STEPS
-from helpers.inversion.windows import Window, window
+from helpers.inversion.reach import Origin, can_pass
+from helpers.inversion.search import CANDIDATE_LIMIT, Gate
+from helpers.inversion.solve import jobs
+from helpers.inversion.windows import Window
 
-_BINS_S, _BINS_G = 500, 40
-_WIDE = 0.05  # as in `solve`: a wider window is only checked, not searched through
+_BINS_S, _BINS_H = 400, 60
+_MOST_LAYERS = 12
+_SHADOW = 0.05
+_CELLS = 2.0  # a beginning looks endings up in two cells as wide as the window
 
 
 @dataclass(frozen=True)
@@ -43,93 +47,184 @@ def job_size(
     limit: float = CANDIDATE_LIMIT,
 ) -> JobSize:
     """Estimate the size of `solve(n, landmarks, conventions, limit, counts)` without starting it."""
-    if not landmarks or n < 1:
-        return JobSize(0.0, 0.0, True)
-    most, exact = most_steps(counts, landmarks, n), exact_steps(counts, landmarks, n)
     candidates = passing = 0.0
-    jobs: dict[tuple[Window, ...], int] = {}
-    for some in {(c.interval, c.rounded_to): c for c in conventions}.values():
-        windows = tuple(window(mark, some) for mark in landmarks)
-        if not any(w.empty for w in windows):
-            jobs[windows] = jobs.get(windows, 0) + 1
-    for windows, times in jobs.items():
-        formed, left = _group(n, windows, most, exact)
-        candidates, passing = candidates + times * formed, passing + times * left
-    return JobSize(candidates, passing, n <= MAX_STEPS and candidates <= limit)
+    for job in jobs(n, landmarks, conventions, counts) if landmarks else ():
+        formed, left = _job(n, job.gates, limit - candidates)
+        candidates, passing = candidates + formed, passing + left
+        if candidates > limit:
+            break
+    return JobSize(candidates, passing, candidates <= limit)
 
 
-def _group(
-    n: int, windows: Sequence[Window], most: Sequence[int | None], exact: Sequence[int | None]
-) -> tuple[float, float]:
+@dataclass(frozen=True)
+class _Grid:
+    """Bins of -ln S and of H = G + tilt · ln S, in layers by the number of events or censorings where few are allowed.
+
+    The tilt is such that histories without censoring, on which G is smallest, stay near H = 0.
+    """
+
+    n: int
+    unit_s: float
+    unit_h: float
+    h_low: float
+    tilt: float
+    layers: int
+    counted: str
+
+    @cached_property
+    def s(self) -> np.ndarray:
+        """S at the centre of each bin, as a column."""
+        return np.exp(-np.arange(_BINS_S) * self.unit_s)[:, None]
+
+    @cached_property
+    def g(self) -> np.ndarray:
+        """G at the centre of each bin, shape (bins of S, bins of H)."""
+        h = self.h_low + np.arange(_BINS_H) * self.unit_h
+        return np.maximum(h[None, :] + self.tilt * self.unit_s * np.arange(_BINS_S)[:, None], 0.0)
+
+    def start(self) -> np.ndarray:
+        """One history, before its first step, or one ending after its last."""
+        mass = np.zeros((self.layers, _BINS_S, _BINS_H))
+        mass[0, 0, min(round(-self.h_low / self.unit_h), _BINS_H - 1)] = 1.0
+        return mass
+
+    def after(self, mass: np.ndarray, kind: str, step: int) -> np.ndarray:
+        """The same with one step more, which is an event or a censoring."""
+        r = self.n - step
+        if kind == "E":
+            down, up = log(r / (r - 1)), 1 / (r * (r - 1))
+            mass = _shifted(mass, down / self.unit_s, axis=1)
+            mass = _shifted(mass, (up - self.tilt * down) / self.unit_h, axis=2)
+        return _shifted(mass, 1.0, axis=0) if kind == self.counted else mass
+
+    def widened(self, window: Window) -> Window:
+        """By half a bin to each side, so that it never falls between two bins."""
+        half, more = exp(self.unit_s / 2), self.unit_h / 2
+        s_high, g_low = min(window.s_high * half, 1.0), max(window.g_low - more, 0.0)
+        return Window(window.s_low / half, s_high, g_low, window.g_high + more)
+
+    def share(self, window: Window) -> np.ndarray:
+        """Which part of each bin lies in a window."""
+        low = 0.0 if window.s_high >= 1 else -log(max(window.s_high, 1e-300))
+        high = inf if window.s_low <= 0.5 / self.n else -log(window.s_low)
+        in_s = _overlap(np.arange(_BINS_S) * self.unit_s, self.unit_s, low, high)[:, None]
+        return in_s * _overlap(self.g, self.unit_h, window.g_low, window.g_high)
+
+
+def _shifted(mass: np.ndarray, bins: float, axis: int) -> np.ndarray:
+    """Everything moved along an axis; what falls between two bins is shared by them, what leaves is lost."""
+    whole, size = floor(bins), mass.shape[axis]
+    found = np.zeros_like(mass)
+    for move, share in ((whole, 1 - (bins - whole)), (whole + 1, bins - whole)):
+        if share and abs(move) < size:
+            here, there = [slice(None)] * 3, [slice(None)] * 3
+            here[axis] = slice(max(0, -move), min(size, size - move))
+            there[axis] = slice(max(0, move), min(size, size + move))
+            found[tuple(there)] += share * mass[tuple(here)]
+    return found
+
+
+def _overlap(centre: np.ndarray, unit: float, low: float, high: float) -> np.ndarray:
+    """Share of each bin around a centre that lies in a range."""
+    start = centre - unit / 2
+    return np.clip((np.minimum(high, start + unit) - np.maximum(low, start)) / unit, 0.0, 1.0)
+
+
+def _grid(n: int, gates: Sequence[Gate]) -> _Grid:
+    depth = -log(max(min(gate.window.s_low for gate in gates), 1.0 / n))
+    tilt = (exp(depth) - 1) / n / depth if depth > 1e-9 else 1 / n
+    lowest = log(max(n * tilt, 1.0))
+    h_low = (exp(lowest) - 1) / n - tilt * lowest
+    h_high = max(min(gate.window.g_high, 1.0) + tilt * log(max(gate.window.s_high, 1.0 / n)) for gate in gates)
+    unit_h = max(h_high - h_low, 1e-9) / (_BINS_H - 4)
+    events = max(min(gate.limits.events[1], n) for gate in gates)
+    censored = max(min(gate.limits.censored, n) for gate in gates)
+    layers, counted = min(events, censored) + 1, "E" if events < censored else "C"
+    if layers > _MOST_LAYERS:
+        layers, counted = 1, ""
+    return _Grid(n, (depth + 0.02) / _BINS_S, unit_h, h_low - 2 * unit_h, tilt, max(layers, 1), counted)
+
+
+def _job(n: int, gates: Sequence[Gate], limit: float) -> tuple[float, float]:
     """Candidates formed and left over for one set of windows."""
-    last = len(windows) - 1
-    strong = [k for k, w in enumerate(windows) if k == last or w.s_high - w.s_low < _WIDE or exact[k] is not None]
-    depth = -log(max(min(windows[k].s_low for k in strong), 1.0 / n)) + 0.02
-    widest = min(max(windows[k].g_high for k in strong), 1.0) * 1.02 + 1e-9
-    unit_s, unit_g = depth / _BINS_S, widest / _BINS_G
-    seeds = {0: np.zeros((_BINS_S, _BINS_G))}
-    seeds[0][0, 0] = 1.0
+    grid = _grid(n, gates)
+    seeds = {0: grid.start()}
     formed = 0.0
-    for k in strong:
-        end = n if most[k] is None else min(n, most[k] or 0)
-        more, seeds = _gate(n, seeds, windows[k], end, unit_s, unit_g)
+    for k, gate in enumerate(gates):
+        more, seeds = _gate(grid, seeds, gate)
         formed += more
-        step = exact[k]
-        if step is not None and k != last and seeds:
-            seeds = {step: sum(seeds.values(), np.zeros((_BINS_S, _BINS_G)))}
+        for later in gates[k + 1 :]:
+            seeds = {m: a * _may_pass(grid, later, n - max(m, gate.limits.over)) for m, a in seeds.items()}
+        padded: dict[int, np.ndarray] = {}
+        for m, a in seeds.items():
+            over = max(m, gate.limits.over)
+            padded[over] = padded.get(over, 0.0) + a
+        seeds = {m: a for m, a in padded.items() if a.any()}
+        if formed > limit or not seeds:
+            break
     return formed, float(sum(a.sum() for a in seeds.values()))
 
 
-def _gate(
-    n: int, seeds: dict[int, np.ndarray], goal: Window, end: int, unit_s: float, unit_g: float
-) -> tuple[float, dict[int, np.ndarray]]:
-    """Candidates on the way to one landmark, and the histories in its window, by length."""
-    inside_s = _overlap(_bounds(goal.s_low, goal.s_high, n), unit_s, _BINS_S)[:, None]
-    inside_g = _overlap((goal.g_low, goal.g_high), unit_g, _BINS_G)[None, :]
-    passed = {m: a * inside_s * inside_g for m, a in seeds.items()}
-    formed = 0.0
-    here = np.zeros((_BINS_S, _BINS_G))
-    for step in range(min(seeds, default=end), end):
-        if step in seeds:
-            here = here + seeds[step]
-        r = n - step
-        if r == 1:
-            if goal.s_low <= 0:
-                formed += float(here.sum())
-            break
-        ds, dg = round(log(r / (r - 1)) / unit_s), round(1 / (r * (r - 1)) / unit_g)
-        moved = np.zeros_like(here)
-        if ds < _BINS_S and dg < _BINS_G:
-            moved[ds:, dg:] = here[: _BINS_S - ds, : _BINS_G - dg]
-        near = moved * inside_s
-        matched = float(near.sum())
-        if matched > 0:
-            formed += matched + _halves(seeds, step)
-            found = near * inside_g
-            if found.any():
-                passed[step + 1] = passed.get(step + 1, 0.0) + found
-        here = here + moved
+def _may_pass(grid: _Grid, gate: Gate, at_risk: int) -> np.ndarray:
+    """Which bins may still pass a gate, or lie in its window already."""
+    if gate.window.s_low <= 0:
+        return np.ones((_BINS_S, _BINS_H))
+    window = grid.widened(gate.window)
+    ahead = can_pass(grid.s, grid.g, at_risk, window, max(grid.n - gate.limits.most, 1))
+    return ahead | (grid.share(gate.window) > 0)
+
+
+def _gate(grid: _Grid, seeds: dict[int, np.ndarray], gate: Gate) -> tuple[float, dict[int, np.ndarray]]:
+    """Candidates on the way to one gate, and the histories in its window, by length."""
+    n, inside, window = grid.n, grid.share(gate.window), grid.widened(gate.window)
+    passed = {m: a * inside for m, a in seeds.items() if m <= gate.limits.most}
+    first, stop = min(seeds), min(gate.limits.most, n - 1)
+    heads, here = [0.0] * (n + 1), np.zeros_like(seeds[first])
+    for step in range(first, stop):
+        here = here + seeds[step] if step in seeds else here
+        heads[step] = float((here * can_pass(grid.s, grid.g, n - step, window, max(n - gate.limits.most, 1))).sum())
+        died = grid.after(here, "E", step)
+        if (arrived := died * inside).any():
+            passed[step + 1] = passed.get(step + 1, 0.0) + arrived
+        here = died + (grid.after(here, "C", step) if step < gate.limits.events_from else 0.0)
+    formed = _grown(grid, seeds, heads, first, stop, gate, window)
+    formed += _CELLS * sum(float(a.sum()) for m, a in passed.items())
+    if gate.window.s_low <= 0 and gate.limits.most >= n:
+        formed += float(here.sum()) * 4
+        passed[n] = passed.get(n, 0.0) + here
     return formed, {m: a for m, a in passed.items() if a.any()}
 
 
-def _halves(seeds: dict[int, np.ndarray], step: int) -> float:
-    """Subsets of the two halves that the search forms and sorts."""
-    total = 0.0
-    for length, a in seeds.items():
-        rows = max(1.0, float(a.sum()))
-        if length <= step:
-            free = step - length
-            cut = max(0, min(free, round((free - log2(rows)) / 2)))
-            total += rows * 2.0**cut + 2.0 ** (free - cut)
-    return total
+def _grown(
+    grid: _Grid,
+    seeds: dict[int, np.ndarray],
+    heads: Sequence[float],
+    first: int,
+    last: int,
+    gate: Gate,
+    window: Window,
+) -> float:
+    """Beginnings and endings formed until they meet, the fewer growing."""
+    origin = _origin(grid, seeds)
+    alone, count, formed = grid.start(), 0.0, 0.0
+    tails = np.zeros_like(alone)
+    while first < last:
+        if heads[first] <= count:
+            formed += 2 * heads[first]
+            first += 1
+        else:
+            last -= 1
+            formed += 2 * count + 1
+            lost = grid.after(tails, "C", last) if last < gate.limits.events_from else 0.0
+            tails = grid.after(tails + alone, "E", last) + lost
+            tails = tails * origin.can_precede(grid.s, grid.g, grid.n - last, window)
+            count = float(tails.sum())
+    return formed
 
 
-def _bounds(s_low: float, s_high: float, n: int) -> tuple[float, float]:
-    low = 0.0 if s_high >= 1 else -log(max(s_high, 1e-300))
-    return low, inf if s_low <= 0.5 / n else -log(s_low)
-
-
-def _overlap(goal: tuple[float, float], unit: float, bins: int) -> np.ndarray:
-    """Share of each bin, centred on a multiple of the unit, that lies in a range."""
-    low = (np.arange(bins) - 0.5) * unit
-    return np.clip((np.minimum(goal[1], low + unit) - np.maximum(goal[0], low)) / unit, 0.0, 1.0)
+def _origin(grid: _Grid, seeds: dict[int, np.ndarray]) -> Origin:
+    """Where the search begins, by the bins that hold more than a shadow of a history."""
+    least = min(_SHADOW, max(float(a.sum(0).max()) for a in seeds.values()))
+    rows = [(m, *index) for m, a in seeds.items() for index in zip(*np.nonzero(a.sum(0) >= least), strict=True)]
+    m, i, j = (np.array(column) for column in zip(*rows, strict=True))
+    return Origin.of(np.exp(-i * grid.unit_s), grid.g[i, j], grid.n - m)

@@ -10,7 +10,7 @@ from itertools import accumulate
 from time import monotonic
 
 from helpers.conventions import Convention
-from helpers.inversion.counts import agrees
+from helpers.inversion.counts import all_agree
 from helpers.inversion.evidence import Count, Landmark
 from helpers.inversion.history import EVENT, State, start
 from helpers.inversion.printing import prints_landmark
@@ -64,8 +64,8 @@ class Task:
 
     @property
     def partial(self) -> bool:
-        """Whether some printed counts are left to the exact check alone."""
-        return any(c.kind != "at_risk" for c in self.counts)
+        """Whether some printed counts are left to the exact check, wholly or in part."""
+        return any(c.kind != "at_risk" or (self._on_landmark(c) and _whole(c)) for c in self.counts)
 
     @cached_property
     def most(self) -> tuple[int, ...]:
@@ -73,8 +73,7 @@ class Task:
         limits = [self.n] * len(self.landmarks)
         for count in self._at_risk:
             before = self._before(count)
-            whole_day = count.day is not None and count.day.denominator == 1
-            if before is not None and not (whole_day and self._on_landmark(count)):
+            if before is not None and not (_whole(count) and self._on_landmark(count)):
                 limits[before] = min(limits[before], self.n - count.number)
         return tuple(accumulate(reversed(limits), min))[::-1]
 
@@ -138,7 +137,11 @@ class Task:
                 and prints_landmark(state, mark, convention)
             ]
             ways = [(*way, m) for way in ways for m in fitting if not way or m >= way[-1]]
-        return tuple(w for w in ways if all(agrees(history, self.n, self.landmarks, w, c) for c in self.counts))
+        return tuple(w for w in ways if all_agree(history, self.n, self.landmarks, w, self.counts))
+
+
+def _whole(count: Count) -> bool:
+    return count.day is not None and count.day.denominator == 1
 
 
 @lru_cache(maxsize=4)

@@ -1,0 +1,70 @@
+"""One row of the benchmark, and how a time is taken."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from statistics import median
+from time import perf_counter
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How much is measured; the defaults are what the figures to reach are about.
+
+    `repeats` times are taken of each task, and their median is reported. `draws` tables are drawn, `cohorts` curves are
+    read by vectorised arithmetic and `fits` curves by fitting one after another. `deadlines` are the seconds given to
+    the certification of 80 and of 200 patients.
+    """
+
+    repeats: int = 5
+    cases: int = 6
+    draws: int = 100_000
+    cohorts: int = 100_000
+    fits: int = 60
+    deadlines: tuple[float, float] = (10.0, 30.0)
+    large: tuple[int, int] = (80, 200)
+
+    @staticmethod
+    def quick() -> Settings:
+        """Settings that only show that everything runs."""
+        return Settings(1, 1, 2, 200, 2, (1.0, 1.0), (30, 40))
+
+
+@dataclass(frozen=True)
+class Row:
+    """A task, what it took (in `unit`: s, ms or times), and the figure to reach, if there is one.
+
+    `most` and `least` are the figure to reach; `measured` is None where the task could not be done here.
+    """
+
+    task: str
+    measured: float | None
+    unit: str
+    most: float | None = None
+    least: float | None = None
+    note: str = ""
+
+    @property
+    def goal(self) -> str:
+        """The figure to reach, as text."""
+        if self.most is not None:
+            return f"≤ {self.most:g} {self.unit}"
+        return f"≥ {self.least:,g} ×" if self.least is not None else ""
+
+    @property
+    def reached(self) -> bool | None:
+        """Whether it was reached; None where there is none, or nothing was measured."""
+        if self.measured is None or (self.most is None and self.least is None):
+            return None
+        return self.measured <= self.most if self.most is not None else self.measured >= (self.least or 0)
+
+
+def seconds(task: Callable[[], object], repeats: int) -> float:
+    """The median time of a task."""
+    times = []
+    for _ in range(repeats):
+        begin = perf_counter()
+        task()
+        times.append(perf_counter() - begin)
+    return median(times)
