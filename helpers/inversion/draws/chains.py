@@ -37,7 +37,7 @@ def simplified(chain: Chain) -> Chain | None:
 def link_of(chain: Chain, first: int, second: int, days: int) -> Link:
     """A difference of two steps, with the days that their own bounds leave for the first."""
     earliest = max(chain.low[first], chain.low[second] - days)
-    return Link(first, second, 1, days, earliest, min(chain.high[first], chain.high[second] - days))
+    return Link(first, second, 1, days, days, earliest, min(chain.high[first], chain.high[second] - days))
 
 
 def _stages(chain: Chain) -> tuple[Stage, ...]:

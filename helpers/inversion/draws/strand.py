@@ -22,15 +22,16 @@ Mask = tuple[bool, ...]
 
 @dataclass(frozen=True)
 class Link:
-    """The day of the step `second` is ``sign · (day of the step first) + constant``.
+    """The day of the step `second` lies from ``sign · day + low`` to ``sign · day + high``, `day` that of `first`.
 
-    `earliest` and `latest` bound the day of `first`.
+    `earliest` and `latest` bound the day of `first`; it comes before that of `second`.
     """
 
     first: int
     second: int
     sign: int
-    constant: int
+    low: int
+    high: int
     earliest: int
     latest: int
 

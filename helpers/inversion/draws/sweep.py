@@ -205,11 +205,7 @@ class _Stretch:
     def _passable(self, link: Link, r: int, wave: Wave) -> bool:
         if wave.status[r] == BEFORE:
             return link.earliest <= self.end and link.latest > self.begin
-        return wave.status[r] == OPEN and bool((self._closing(link, wave.opened[:, r]) <= self.end).any())
-
-    @staticmethod
-    def _closing(link: Link, day: Ints) -> Ints:
-        return link.sign * day + link.constant
+        return wave.status[r] == OPEN and bool((link.sign * wave.opened[:, r] + link.low <= self.end).any())
 
     def _mask(self, status: Status) -> np.ndarray:
         mask = np.ones(len(self.depth[0]), bool)
@@ -220,21 +216,12 @@ class _Stretch:
 
     def _passed(self, wave: Wave, some: tuple[int, ...]) -> Wave | None:
         """The wave after the days on which just these links have a step, all on the same day."""
-        rows, days = self._days(wave, some)
+        before, rows, days = self._mask(wave.status), *self._days(wave, some)
         opened, status = wave.opened[rows], list(wave.status)
-        good = np.ones(len(rows), bool)
         for r in some:
-            link = self.links[r][1]
-            assert link is not None
-            if status[r] == BEFORE:
-                opened[:, r] = days
-                good &= self._closing(link, days) > days
-            else:
-                good &= self._closing(link, opened[:, r]) == days
-                opened[:, r] = _NO_DAY
+            opened[:, r] = days if status[r] == BEFORE else _NO_DAY
             status[r] += 1
-        rows, days, opened = rows[good], days[good], opened[good]
-        before, ends = self._mask(wave.status), np.flatnonzero(self._mask(tuple(status)))
+        ends = np.flatnonzero(self._mask(tuple(status)))
         if not len(rows) or not len(ends) or not before.any():
             return None
         terminal = self.block.terminal(ends, before)
@@ -244,35 +231,25 @@ class _Stretch:
         own, kept = np.flatnonzero(weight.any(axis=0)), np.flatnonzero(weight.any(axis=1))
         if not len(kept):
             return None
+        weight, rows, days, opened = weight[np.ix_(kept, own)], rows[kept], days[kept], opened[kept]
         return Wave(
-            tuple(status),
-            days[kept],
-            opened[kept],
-            ends[own],
-            weight[np.ix_(kept, own)],
-            own,
-            wave,
-            rows[kept],
-            terminal,
-            table[:, :, own],
-            which[kept],
+            tuple(status), days, opened, ends[own], weight, own, wave, rows, terminal, table[:, :, own], which[kept]
         )
 
     def _days(self, wave: Wave, some: tuple[int, ...]) -> tuple[Ints, Ints]:
-        """Rows of the wave with the days on which the links can have their step: of one, the first or the second."""
-        closing = [r for r in some if wave.status[r] == OPEN]
-        if closing:
-            link = self.links[closing[0]][1]
+        """Rows of the wave with the days on which all of these links can have their step, of one the first, say."""
+        first = np.maximum(wave.day + 1, self.begin + 1)
+        last = np.full(len(first), self.end)
+        for r in some:
+            link = self.links[r][1]
             assert link is not None
-            days = self._closing(link, wave.opened[:, closing[0]])
-            rows = np.flatnonzero((days > wave.day) & (days <= self.end))
-            return rows, days[rows]
-        windows = [link for r in some if (link := self.links[r][1]) is not None]
-        first = max(self.begin + 1, *(link.earliest for link in windows))
-        last = min(self.end, *(link.latest for link in windows))
-        days = np.arange(first, last + 1)
-        rows, column = np.nonzero(days[None, :] > wave.day[:, None])
-        return rows, days[column]
+            opened = wave.opened[:, r]
+            early = wave.status[r] == BEFORE
+            first = np.maximum(first, link.earliest if early else link.sign * opened + link.low)
+            last = np.minimum(last, link.latest if early else link.sign * opened + link.high)
+        size = np.maximum(last - first + 1, 0)
+        rows = np.repeat(np.arange(len(first)), size)
+        return rows, first[rows] + np.arange(len(rows)) - np.repeat(np.cumsum(size) - size, size)
 
     def _finish(self, wave: Wave) -> None:
         """Let the rows that are due no step before the end reach it."""
@@ -283,7 +260,7 @@ class _Stretch:
             if wave.status[r] == BEFORE and link.latest <= self.end:
                 return
             if wave.status[r] == OPEN:
-                due |= self._closing(link, wave.opened[:, r]) <= self.end
+                due |= link.sign * wave.opened[:, r] + link.high <= self.end
         rows, ends = np.flatnonzero(~due), np.flatnonzero(self._mask(wave.status) & self.goal)
         if not len(rows) or not len(ends):
             return
