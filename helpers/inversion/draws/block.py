@@ -58,12 +58,18 @@ def part_of(strand: Strand, nodes: np.ndarray) -> Part:
     )
 
 
-def binomials(r: Ints, size: int) -> np.ndarray:
-    """C(r, k) for k below `size`, shape (len(r), size); exact as long as floats hold the numbers."""
-    table = np.ones((len(r), size))
-    for k in range(1, size):
-        table[:, k] = table[:, k - 1] * (r - k + 1) / k
-    return table
+_choose = np.ones((1, 1))
+
+
+def binomials(most: int, size: int) -> np.ndarray:
+    """C(r, k) for r up to `most` and k below `size`, at least; exact as long as floats hold the numbers."""
+    global _choose
+    if most >= len(_choose) or size > _choose.shape[1]:
+        r = np.arange(max(most + 1, len(_choose)))
+        _choose = np.ones((len(r), max(size, _choose.shape[1])))
+        for k in range(1, _choose.shape[1]):
+            _choose[:, k] = _choose[:, k - 1] * (r - k + 1) / k
+    return _choose
 
 
 def day_moves(part: Part) -> Ints:
@@ -207,7 +213,10 @@ class Terminal:
 
     def table(self, days: Ints, starts: Ints) -> np.ndarray:
         """Ways through each number of days, shape (len(days), len(starts), len(ends))."""
-        return np.tensordot(binomials(days, len(self.powers)), self.powers[:, starts, :], 1)
+        size = len(self.powers)
+        choices = binomials(int(days.max(initial=0)), size)[days, :size]
+        # Not by tensordot: for tables of this size the threads of a BLAS cost more than they save.
+        return np.einsum("rk,kse->rse", choices, self.powers[:, starts, :], optimize=False)
 
 
 def _choices(able: Ints, leaving: Ints, losses: Ints, both: Ints) -> np.ndarray:

@@ -8,7 +8,7 @@ import numpy as np
 
 from helpers.inversion.draws.block import Ints
 from helpers.inversion.draws.chance import Uniforms
-from helpers.inversion.draws.filling import fill
+from helpers.inversion.draws.filling import Filler
 from helpers.inversion.draws.paths import Place, Trace, walk_back
 from helpers.inversion.draws.strand import Link, Strand, course_graph, marks_between, window_marks
 from helpers.inversion.draws.sweep import Bundle, Pair, Stage, sweep
@@ -91,9 +91,9 @@ def draw_timelines(chain: Chain, draws: int, seed: int) -> Ints | None:
         return None
     (status,) = stages[-1].ends
     zero = np.zeros(draws, np.int64)
-    uniforms, trace = Uniforms(seed, 0, draws), Trace()
-    walk_back(stages, {status: Place(np.arange(draws), zero, zero)}, uniforms, trace)
-    for found in fill(trace.stretches, uniforms):
+    trace = Trace()
+    walk_back(stages, {status: Place(np.arange(draws), zero, zero)}, Uniforms((seed, 0), 0, draws), trace)
+    for found in Filler(trace.stretches).fill(0, draws, Uniforms((seed, 1), 0, draws)):
         for k in range(int(found.what[:, 0].max(initial=0))):
             own = np.flatnonzero(found.what[:, 0] > k)
             days[found.draws[own], found.outer[own] + k] = found.day[own]

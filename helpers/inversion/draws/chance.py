@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 Ints = np.ndarray
@@ -13,14 +15,15 @@ class Uniforms:
 
     Parameters
     ----------
-    seed : of the whole.
+    seed : of the whole; several numbers for one of several sets of streams.
     first : number of the first draw that is served, from 0.
     draws : how many are served.
     """
 
-    def __init__(self, seed: int, first: int, draws: int) -> None:
-        self._seed, self._first, self._draws = seed, first, draws
-        self._numbers = np.empty((draws, 0))
+    def __init__(self, seed: Sequence[int], first: int, draws: int) -> None:
+        self._seed, self._first, self._draws = tuple(seed), first, draws
+        self._numbers = np.empty((0, draws, _PAGE))
+        self._pages = 0
         self._used = np.zeros(draws, np.int64)
 
     def take(self, draws: Ints) -> np.ndarray:
@@ -30,26 +33,34 @@ class Uniforms:
         return self.at(draws, place)
 
     def reserve(self, draws: Ints, wanted: Ints) -> Ints:
-        """Set numbers aside for some users, who may be of the same draw; returns where in the stream each begins."""
-        order = np.argsort(draws, kind="stable")
-        before = np.cumsum(wanted[order]) - wanted[order]
-        owner, first, size = np.unique(draws[order], return_index=True, return_counts=True)
-        place = np.empty(len(draws), np.int64)
-        place[order] = before - np.repeat(before[first], size) + self._used[draws[order]]
-        self._used[owner] += np.add.reduceat(wanted[order], first) if len(first) else 0
+        """Set numbers aside for some users, in the order of their draws; returns where in the stream each begins."""
+        if not len(draws):
+            return np.zeros(0, np.int64)
+        before = np.cumsum(wanted) - wanted
+        first = np.flatnonzero(np.append(True, draws[1:] != draws[:-1]))
+        size = np.diff(np.append(first, len(draws)))
+        place = before + np.repeat(self._used[draws[first]] - before[first], size)
+        self._used[draws[first]] += np.add.reduceat(wanted, first)
         return place
 
     def at(self, draws: Ints, place: Ints) -> np.ndarray:
         """Numbers that were set aside."""
-        last = int(place.max(initial=-1))
-        while self._numbers.shape[1] <= last:
-            self._numbers = np.hstack((self._numbers, self._page(self._numbers.shape[1] // _PAGE)))
-        return self._numbers.ravel()[draws * self._numbers.shape[1] + place]
+        last = int(place.max(initial=-1)) // _PAGE
+        if last >= self._pages:
+            self._turn_to(last)
+        page, column = np.divmod(place, _PAGE)
+        return self._numbers.ravel()[(page * self._draws + draws) * _PAGE + column]
 
-    def _page(self, number: int) -> np.ndarray:
-        source = np.random.PCG64(np.random.SeedSequence([self._seed, number]))
-        source.advance(self._first * _PAGE)
-        return np.random.Generator(source).random((self._draws, _PAGE))
+    def _turn_to(self, last: int) -> None:
+        if last >= len(self._numbers):
+            grown = np.empty((2 * last + 1, self._draws, _PAGE))
+            grown[: self._pages] = self._numbers[: self._pages]
+            self._numbers = grown
+        for number in range(self._pages, last + 1):
+            source = np.random.PCG64(np.random.SeedSequence([*self._seed, number]))
+            source.advance(self._first * _PAGE)
+            np.random.Generator(source).random(out=self._numbers[number])
+        self._pages = last + 1
 
 
 class Lottery:

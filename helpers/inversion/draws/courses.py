@@ -21,7 +21,7 @@ from helpers.inversion.paper import EndpointInversion
 from helpers.inversion.timelines import Chain, free_chain, tighten, with_landmarks
 
 Signed = tuple[int, Spread]
-_Partial = tuple[Chain, tuple[Signed, ...]]
+_Partial = tuple[Chain, tuple[Signed | None, ...]]
 MOST_COURSES = 1500
 _MOST_LOOKED_AT = 6000
 
@@ -31,7 +31,7 @@ class Course:
     """Letters that are decided, `history` of them by the last landmark (on day `day`), and conditions on their days.
 
     `chain` bounds the days of the steps, `tight` as narrowly as they allow. `pairs` (sign, (i, j, a, b)) demand that
-    t[j] − sign · t[i] lie from a to b. `counts` are printed counts.
+    t[j] − sign · t[i] lie from a to b, None where a demand makes none. `counts` are printed counts.
     """
 
     kinds: str
@@ -40,7 +40,7 @@ class Course:
     day: int
     chain: Chain
     tight: Chain
-    pairs: tuple[Signed, ...]
+    pairs: tuple[Signed | None, ...]
     counts: tuple[Count, ...]
 
     @property
@@ -164,7 +164,7 @@ class _Search:
     def _decided(self, kinds: str) -> Iterator[Course]:
         """What just these letters decide."""
         base = with_landmarks(free_chain(kinds, self.longest), self.landmarks, self.way)
-        partial: list[tuple[int, Chain, tuple[Signed, ...]]] = [(self.history, base, ())]
+        partial: list[tuple[int, Chain, tuple[Signed | None, ...]]] = [(self.history, base, ())]
         for demand in self.demands:
             some = conditions(kinds, self.history, self.n, demand, self.longest)
             partial = [
@@ -179,7 +179,7 @@ class _Search:
                 yield Course(kinds, self.history, self.n, self.day, chain, tight, pairs, self.counts)
 
 
-def _with_condition(chain: Chain, pairs: tuple[Signed, ...], condition: Condition) -> Iterator[_Partial]:
+def _with_condition(chain: Chain, pairs: tuple[Signed | None, ...], condition: Condition) -> Iterator[_Partial]:
     """A chain with one more condition, none if they contradict each other."""
     low, high, gap = list(chain.low), list(chain.high), list(chain.gap)
     for step, first, last in condition.within:
@@ -188,11 +188,13 @@ def _with_condition(chain: Chain, pairs: tuple[Signed, ...], condition: Conditio
         gap[step] = 1
     changed = replace(chain, low=tuple(low), high=tuple(high), gap=tuple(gap), tied=chain.tied | condition.tied)
     both = [*((1, s) for s in condition.spread), *((-1, s) for s in condition.sums)]
-    yield from _with_pairs(changed, pairs, both)
+    for ready, found in _with_pairs(changed, (), both):
+        # A place for each demand, so that courses that agree in one condition look alike.
+        yield ready, pairs + (found or (None,))
 
 
-def _with_pairs(chain: Chain, pairs: tuple[Signed, ...], more: list[Signed]) -> Iterator[_Partial]:
-    """Two steps that share a day, or of which the second is on a fixed day, only bound days."""
+def _with_pairs(chain: Chain, pairs: tuple[Signed | None, ...], more: list[Signed]) -> Iterator[_Partial]:
+    """The same with conditions on two steps each; two that share a day are tied."""
     if any(a > b for a, b in zip(chain.low, chain.high, strict=True)) or any(chain.gap[k] for k in chain.tied):
         return
     if not more:
@@ -204,13 +206,6 @@ def _with_pairs(chain: Chain, pairs: tuple[Signed, ...], more: list[Signed]) -> 
             yield from _with_pairs(replace(chain, tied=chain.tied | set(range(i + 1, j + 1))), pairs, rest)
         a = 1
     if a > b:
-        return
-    day = chain.low[j]
-    if day == chain.high[j]:
-        first, last = (day - b, day - a) if sign > 0 else (a - day, b - day)
-        low, high = list(chain.low), list(chain.high)
-        low[i], high[i] = max(low[i], first), min(high[i], last)
-        yield from _with_pairs(replace(chain, low=tuple(low), high=tuple(high)), pairs, rest)
         return
     if sign > 0 and a == b:
         chain = replace(chain, differences=(*chain.differences, (i, j, a)))

@@ -57,6 +57,7 @@ def _mark_both(found: Happenings, partner: Ints, uniforms: Uniforms) -> None:
         own = sure[both[sure] > k]
         partner[found.draws[own], found.outer[own] + events[own] + k] = found.inner[own] + inner_events[own] + k
     open_ = rows[both[rows] < losses[rows]]
+    open_ = open_[np.argsort(found.draws[open_], kind="stable")]
     place = uniforms.reserve(found.draws[open_], losses[open_])
     done = np.zeros(len(open_), np.int64)
     for k in range(int(losses[open_].max(initial=0))):

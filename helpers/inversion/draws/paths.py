@@ -14,7 +14,6 @@ from helpers.inversion.draws.block import Ints, Terminal
 from helpers.inversion.draws.chance import Uniforms, choose
 from helpers.inversion.draws.sweep import Bundle, Ending, Stage, Status, Wave
 
-_NO_DAY = -1
 
 
 @dataclass(frozen=True)
@@ -30,8 +29,8 @@ class Place:
 class Stretches:
     """Stretches of some draws by one terminal: `length` days that begin after day `after`, from `start` to `column`.
 
-    Where the terminal hits, its last move is made on day `hit`. The parts begin after `outer_from` and `inner_from`
-    patients.
+    Where the terminal hits, its last move is made on the day after them. `ways` is in how many ways each can be gone
+    through. The parts begin after `outer_from` and `inner_from` patients.
     """
 
     terminal: Terminal
@@ -40,7 +39,7 @@ class Stretches:
     column: Ints
     length: Ints
     after: Ints
-    hit: Ints
+    ways: np.ndarray
     outer_from: int
     inner_from: int
 
@@ -90,13 +89,11 @@ def _through_stage(
 
 def _add(trace: Trace, stage: Stage, ending: Ending, came: Place, which: Ints, column: Ints) -> None:
     """The last stretch, from a wave to the end of the stage."""
-    wave = ending.wave
-    after = wave.day[came.row]
-    none = np.full(len(after), _NO_DAY)
+    wave, after = ending.wave, ending.wave.day[came.row]
     trace.stretches.append(
         Stretches(
-            ending.terminal, came.draws, wave.states[came.state], column, stage.end - after, after, none,
-            stage.outer_from, stage.inner_from,
+            ending.terminal, came.draws, wave.states[came.state], column, stage.end - after, after,
+            ending.table[which, came.state, column], stage.outer_from, stage.inner_from,
         )
     )  # fmt: skip
 
@@ -106,13 +103,14 @@ def _climb(stage: Stage, wave: Wave, place: Place, uniforms: Uniforms, trace: Tr
     while wave.parent is not None:
         assert wave.terminal is not None
         parent, row = wave.parent, wave.rows[place.row]
-        weight = parent.weight[row] * wave.table[wave.which[place.row], :, place.state]
-        state = choose(weight, uniforms.take(place.draws))
-        after, day = parent.day[row], wave.day[place.row]
+        ways = wave.table[wave.which[place.row], :, place.state]
+        state = choose(parent.weight[row] * ways, uniforms.take(place.draws))
+        after = parent.day[row]
         trace.stretches.append(
             Stretches(
-                wave.terminal, place.draws, parent.states[state], wave.columns[place.state], day - 1 - after, after,
-                day, stage.outer_from, stage.inner_from,
+                wave.terminal, place.draws, parent.states[state], wave.columns[place.state],
+                wave.day[place.row] - 1 - after, after, ways[np.arange(len(row)), state], stage.outer_from,
+                stage.inner_from,
             )
         )  # fmt: skip
         wave, place = parent, Place(place.draws, row, state)

@@ -95,17 +95,17 @@ def _strand(
     marks += [(course.day, landmark), (longest, depth == course.n)]
     for count in course.counts:
         marks += _count_marks(graph, count, course.n, longest)
-    apart = {k for k in steps if chain.gap[k]} | _first_loss_apart(course, from_step=from_step)
+    apart = {k for k in steps if chain.gap[k]}
+    if not from_step and step == course.history and _losses_apart(course):
+        # No step of this course by the cut, but it makes the start like that of other courses.
+        apart.add(step)
     tied = {k for k in chain.tied if k in steps}
     return Strand(graph, frozenset(apart), frozenset(tied), marks_between(marks, after, until), links)
 
 
-def _first_loss_apart(course: Course, *, from_step: bool) -> set[int]:
-    """Where the history is followed by an event: a flag that binds nobody, but makes the start like that of others."""
-    if from_step or course.kinds[course.history : course.history + 1] != EVENT:
-        return set()
-    separate = any(gap and course.kinds[k - 1 : k + 1] == EVENT + CENSORED for k, gap in enumerate(course.chain.gap))
-    return {course.history} if separate else set()
+def _losses_apart(course: Course) -> bool:
+    """Whether losses are kept off the days of events, somewhere."""
+    return any(gap and course.kinds[k - 1 : k + 1] == EVENT + CENSORED for k, gap in enumerate(course.chain.gap))
 
 
 def _count_marks(graph: Graph, count: Count, n: int, longest: int) -> list[tuple[int, np.ndarray]]:
@@ -133,7 +133,11 @@ def _bounds(course: Course, sign: int, pair: tuple[int, int, int, int]) -> tuple
 def _early_links(course: Course, cut: int) -> tuple[Link | None, ...]:
     """Links with a step by the cut; where the second comes after it for certain, only the first one's day is kept."""
     found: list[Link | None] = []
-    for sign, (i, j, a, b) in course.pairs:
+    for signed in course.pairs:
+        if signed is None:
+            found.append(None)
+            continue
+        sign, (i, j, a, b) = signed
         earliest, latest = _bounds(course, sign, (i, j, a, b))
         if course.tight.low[i] > cut:
             found.append(None)
@@ -147,11 +151,13 @@ def _early_links(course: Course, cut: int) -> tuple[Link | None, ...]:
 def _late_links(course: Course, cut: int, gone: int) -> tuple[Link | None, ...]:
     """Links whose second step can come after the cut."""
     found: list[Link | None] = []
-    for sign, (i, j, a, b) in course.pairs:
-        earliest, latest = _bounds(course, sign, (i, j, a, b))
-        if j < gone:
+    for signed in course.pairs:
+        if signed is None or signed[1][1] < gone:
             found.append(None)
-        elif i < gone:
+            continue
+        sign, (i, j, a, b) = signed
+        earliest, latest = _bounds(course, sign, (i, j, a, b))
+        if i < gone:
             found.append(Link(i, j, sign, a, b, 0, -1))
         else:
             found.append(Link(i, j, sign, a, b, max(earliest, cut + 1), latest))

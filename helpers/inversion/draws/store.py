@@ -13,7 +13,13 @@ _COLUMNS = ("events", "losses", "inner_events", "both")
 
 
 class Store:
-    """Blocks and terminals of some stretches; states are numbered through all blocks, moves and powers likewise."""
+    """Blocks and terminals of some stretches.
+
+    States are numbered through all blocks (`state_base` of each terminal's block); so are moves. Ways that use k days
+    from a state to an end stand in `powers` at ``base + k · step + state · width + end``, all by terminal. The moves
+    of a single patient stand in `single`, `single_end`, `single_weight`, shape (states, 4), of no weight where there
+    is none.
+    """
 
     def __init__(self, stretches: Sequence[Stretches]) -> None:
         terminals: dict[int, Terminal] = {id(s.terminal): s.terminal for s in stretches}
@@ -25,8 +31,7 @@ class Store:
     def _lay_moves(self, blocks: Sequence[Block]) -> None:
         moves = [block.moves for block in blocks]
         row = _begins([len(m.start) for m in moves])
-        self.state_base = _begins([m.states for m in moves])
-        self.single = np.concatenate([np.where(m.single >= 0, m.single + r, -1) for m, r in zip(moves, row, strict=True)])
+        self._block_base = _begins([m.states for m in moves])
         self.first = np.concatenate([m.first[:-1] + r for m, r in zip(moves, row, strict=True)])
         self.last = np.concatenate([m.first[1:] + r for m, r in zip(moves, row, strict=True)])
         self.end = np.concatenate([m.end for m in moves])
@@ -34,26 +39,28 @@ class Store:
         self.what = np.column_stack([np.concatenate([getattr(m, name) for m in moves]) for name in _COLUMNS])
         self.outer_depth = np.concatenate([np.array(b.outer.depth)[b.states[0]] for b in blocks])
         self.inner_depth = np.concatenate([np.array(b.inner.depth)[b.states[1]] for b in blocks])
+        self.single = np.concatenate(
+            [np.where(m.single >= 0, m.single + r, -1) for m, r in zip(moves, row, strict=True)]
+        )
+        self.single_end = np.where(self.single >= 0, self.end[self.single], 0)
+        self.single_weight = np.where(self.single >= 0, self.weight[self.single], 0.0)
 
     def _lay_powers(self, terminals: Sequence[Terminal], block: dict[int, int]) -> None:
-        self.block = np.array([block[id(t.block)] for t in terminals])
+        shapes = np.array([t.powers.shape for t in terminals])
         self.hits = np.array([t.hit for t in terminals])
-        self._powers = np.concatenate([t.powers.ravel() for t in terminals])
-        self._base = _begins([t.powers.size for t in terminals])
-        self._size = np.array([t.powers.shape[1:] for t in terminals]).reshape(-1, 2)
+        self.state_base = self._block_base[[block[id(t.block)] for t in terminals]]
+        self.powers = np.concatenate([t.powers.ravel() for t in terminals])
+        self.base = _begins([t.powers.size for t in terminals])
+        self.width = shapes[:, 2]
+        self.step = shapes[:, 1] * shapes[:, 2]
         self._ends = np.concatenate([t.ends for t in terminals])
         self._ends_base = _begins([len(t.ends) for t in terminals])
         self._top = np.concatenate([_top(t.powers).ravel() for t in terminals])
         self._top_base = _begins([t.powers[0].size for t in terminals])
 
-    def power(self, terminal: Ints, used: Ints, state: Ints, column: Ints) -> np.ndarray:
-        """Ways from a state to an end that use so many days."""
-        size = self._size[terminal]
-        return self._powers[self._base[terminal] + (used * size[:, 0] + state) * size[:, 1] + column]
-
     def top(self, terminal: Ints, state: Ints, column: Ints) -> Ints:
         """The most days that can be used, -1 where there is no way."""
-        return self._top[self._top_base[terminal] + state * self._size[terminal, 1] + column]
+        return self._top[self._top_base[terminal] + state * self.width[terminal] + column]
 
     def end_of(self, terminal: Ints, column: Ints) -> Ints:
         """The state that an end is."""
