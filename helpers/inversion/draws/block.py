@@ -220,10 +220,10 @@ class Terminal:
 
 
 def _choices(able: Ints, leaving: Ints, losses: Ints, both: Ints) -> np.ndarray:
-    """Ways to deal `leaving` patients out of `able`, and to say which of the losses are the inner endpoint's too."""
+    """Ways to deal `leaving` patients out of `able`, and the inner endpoint's losses to as many of a day's losses."""
     ways = np.ones(len(able))
     for k in range(int(leaving.max(initial=0))):
         ways *= np.where(k < leaving, able - k, 1)
     for k in range(int(both.max(initial=0))):
-        ways *= np.where(k < both, (losses - k) / (k + 1), 1)
+        ways *= np.where(k < both, losses - k, 1)
     return np.maximum(ways, 0.0)

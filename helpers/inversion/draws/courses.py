@@ -22,6 +22,7 @@ from helpers.inversion.timelines import Chain, free_chain, tighten, with_landmar
 
 Signed = tuple[int, Spread]
 _Partial = tuple[Chain, tuple[Signed | None, ...]]
+Known = tuple[tuple[bool, tuple[Condition, ...]], ...]
 MOST_COURSES = 1500
 _MOST_LOOKED_AT = 6000
 
@@ -134,25 +135,35 @@ class _Search:
         self.day = min(floor(landmarks[-1].day), longest)
         self.looked = 0
 
-    def every(self, kinds: str) -> Iterator[Course]:
-        """All courses that begin with some letters."""
+    def every(self, kinds: str, known: Known = ()) -> Iterator[Course]:
+        """All courses that begin with some letters; `known` are the conditions of demands that are settled by them."""
         if self._feasible(kinds) is None:
             return
-        yield from self._decided(kinds)
-        if not self._settled(kinds):
-            yield from self.every(kinds + EVENT)
-            yield from self.every(kinds + CENSORED)
+        known, all_settled = self._asked(kinds, known)
+        yield from self._decided(kinds, known)
+        if not all_settled:
+            yield from self.every(kinds + EVENT, known)
+            yield from self.every(kinds + CENSORED, known)
 
-    def one(self, kinds: str, rng: np.random.Generator) -> Iterator[Course]:
+    def one(self, kinds: str, rng: np.random.Generator, known: Known = ()) -> Iterator[Course]:
         """Those that are met on one way, letter by letter at random."""
         if self._feasible(kinds) is None:
             return
-        yield from self._decided(kinds)
-        if not self._settled(kinds):
-            yield from self.one(kinds + "EC"[rng.integers(2)], rng)
+        known, all_settled = self._asked(kinds, known)
+        yield from self._decided(kinds, known)
+        if not all_settled:
+            yield from self.one(kinds + "EC"[rng.integers(2)], rng, known)
 
-    def _settled(self, kinds: str) -> bool:
-        return all(settled(kinds, self.history, self.n, demand) for demand in self.demands)
+    def _asked(self, kinds: str, known: Known) -> tuple[Known, bool]:
+        """What each demand asks, as far as the letters decide, and whether nothing can be added to it."""
+        found: list[tuple[bool, tuple[Condition, ...]]] = []
+        for k, demand in enumerate(self.demands):
+            if known and known[k][0]:
+                found.append(known[k])
+            else:
+                some = conditions(kinds, self.history, self.n, demand, self.longest)
+                found.append((settled(kinds, self.history, self.n, demand), some))
+        return tuple(found), all(done for done, _ in found)
 
     def _feasible(self, kinds: str) -> Chain | None:
         self.looked += 1
@@ -161,12 +172,11 @@ class _Search:
         chain = with_landmarks(free_chain(kinds, self.longest), self.landmarks, self.way)
         return chain if tighten(chain) is not None else None
 
-    def _decided(self, kinds: str) -> Iterator[Course]:
+    def _decided(self, kinds: str, known: Known) -> Iterator[Course]:
         """What just these letters decide."""
         base = with_landmarks(free_chain(kinds, self.longest), self.landmarks, self.way)
         partial: list[tuple[int, Chain, tuple[Signed | None, ...]]] = [(self.history, base, ())]
-        for demand in self.demands:
-            some = conditions(kinds, self.history, self.n, demand, self.longest)
+        for _, some in known:
             partial = [
                 (max(needed, condition.needed), *added)
                 for needed, chain, pairs in partial

@@ -56,13 +56,11 @@ def conditions(course: str, history: int, n: int, demand: Demand, longest: int) 
     """
     kinds = course.translate(FLIP) if demand.of_losses else course
     if demand.median.event_times:
-        found = exclusive(event_conditions(kinds, history, n, demand.median, demand.roundings))
+        found = event_conditions(kinds, history, n, demand.median, demand.roundings)
     else:
-        found = tuple(dict.fromkeys(_symmetric(kinds, history, n, demand, longest)))
+        found = tuple(_symmetric(kinds, history, n, demand, longest))
     decided = [c for c in found if c.needed <= len(course)]
-    if not demand.of_losses:
-        return tuple(decided)
-    return tuple(_separated(c, course) for c in decided)
+    return exclusive(_separated(c, course, demand) if demand.of_losses else c for c in decided)
 
 
 def settled(course: str, history: int, n: int, demand: Demand) -> bool:
@@ -110,10 +108,13 @@ def _needed(case: MedianCase, history: int, n: int, *, of_losses: bool) -> int:
     return max(min(end + 2, n), history)
 
 
-def _separated(condition: Condition, course: str) -> Condition:
+def _separated(condition: Condition, course: str, demand: Demand) -> Condition:
     """Deaths and losses on different days as far as the curve of losses matters.
 
     The two tie rules of reverse Kaplan-Meier give different curves on a day with both; apart, either prints the same.
     """
-    changes = {k for k in range(1, condition.last + 1) if course[k] != course[k - 1]}
+    numbers = (demand.median.value, demand.median.ci_low, demand.median.ci_high)
+    everything = any(number is not None and not number.reached for number in numbers)
+    last = len(course) - 1 if everything else condition.last
+    changes = {k for k in range(1, last + 1) if course[k] != course[k - 1]}
     return replace(condition, apart=condition.apart | changes)

@@ -63,7 +63,6 @@ class TableSet:
         self._junctions: dict[object, dict[Status, Junction]] = {}
         found = [self._late(a, b) for a in self._outer.late for b in (self._inner.late if self._inner else (None,))]
         self.late = [late for late in found if late is not None and late.weight > 0]
-        self._chances = Lottery(np.zeros(len(self.late), np.int64), np.array([late.weight for late in self.late]))
 
     @property
     def size(self) -> float:
@@ -127,8 +126,9 @@ class TableSet:
         return {status: _junction(some, keeps) for status, some in arriving.items()}
 
     def draw(self, draws: Ints, uniforms: Uniforms, trace: Trace) -> None:
-        """Choose, for some draws, a way through the whole set; the stretches are added to the trace."""
-        which = self._chances.pick(np.zeros(len(draws), np.int64), uniforms.take(draws))
+        """Choose, for some draws, a way through the whole set, which must not be empty; stretches go to the trace."""
+        chances = Lottery(np.zeros(len(self.late), np.int64), np.array([late.weight for late in self.late]))
+        which = chances.pick(np.zeros(len(draws), np.int64), uniforms.take(draws))
         early: dict[tuple[Early, Status], list[Place]] = {}
         for k in np.unique(which).tolist():
             late = self.late[k]
