@@ -11,8 +11,10 @@ from helpers.inversion.draws.chance import Uniforms
 from helpers.inversion.draws.filling import Filler
 from helpers.inversion.draws.paths import Place, Trace, walk_back
 from helpers.inversion.draws.strand import Link, Strand, course_graph, marks_between, window_marks
-from helpers.inversion.draws.sweep import Bundle, Pair, Stage, sweep
+from helpers.inversion.draws.sweep import Bundle, Pair, Stage, Work, sweep
 from helpers.inversion.timelines import Chain, tighten
+
+_MOST = 10**9
 
 
 def simplified(chain: Chain) -> Chain | None:
@@ -59,7 +61,7 @@ def _stages(chain: Chain) -> tuple[Stage, ...]:
     none = np.full((1, len(strand.links)), -1)
     zero = np.zeros(1, np.int64)
     start = {(0,) * len(strand.links): Bundle(none, zero, zero, np.ones((1, 1)))}
-    return sweep(Pair(strand, None, 1.0), start, -1, last)
+    return sweep(Pair(strand, None, 1.0), start, -1, last, Work(_MOST))
 
 
 def count_timelines(chain: Chain) -> float:

@@ -15,7 +15,7 @@ import numpy as np
 
 from helpers.inversion.draws.conditions import Condition, Spread
 from helpers.inversion.draws.demands import Demand, conditions, settled
-from helpers.inversion.evidence import Count, Landmark
+from helpers.inversion.evidence import Count
 from helpers.inversion.history import CENSORED, EVENT
 from helpers.inversion.paper import EndpointInversion
 from helpers.inversion.timelines import Chain, free_chain, tighten, with_landmarks
@@ -23,8 +23,8 @@ from helpers.inversion.timelines import Chain, free_chain, tighten, with_landmar
 Signed = tuple[int, Spread]
 _Partial = tuple[Chain, tuple[Signed | None, ...]]
 Known = tuple[tuple[bool, tuple[Condition, ...]], ...]
-MOST_COURSES = 1500
-_MOST_LOOKED_AT = 6000
+MOST_COURSES = 600
+_MOST_LOOKED_AT, _MOST_AT_RANDOM = 2100, 600
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,12 @@ class _TooManyError(Exception):
 
 
 def courses(
-    endpoint: EndpointInversion, history: str, demands: tuple[Demand, ...], longest: int, seed: int
+    endpoint: EndpointInversion,
+    history: str,
+    demands: tuple[Demand, ...],
+    longest: int,
+    rng: np.random.Generator,
+    chance: float = 0.5,
 ) -> Courses:
     """All courses of a history that can print everything, or, where they are too many, some of them at random.
 
@@ -74,7 +79,7 @@ def courses(
     history : one of its histories.
     demands : printed medians and follow-ups.
     longest : largest possible day.
-    seed : for the choice of courses where they are too many.
+    rng, chance : for the choice of courses where they are too many: the probability that a letter is an event.
     """
     ways = sorted(
         {
@@ -84,37 +89,28 @@ def courses(
             for way in endpoint.solution.bindings(history, convention)
         }
     )
-    marks, counts, found = endpoint.solution.landmarks, endpoint.solution.counts, []
-    for way in ways:
-        search = _Search(history, endpoint.n, marks, way, counts, demands, longest)
-        try:
+    every = [_Search(history, endpoint, way, demands, longest) for way in ways]
+    found: list[Course] = []
+    try:
+        for search in every:
             found += search.every(history)
-        except _TooManyError:
-            return Courses(_some(endpoint, history, ways, demands, longest, seed), False)
-        if len(found) > MOST_COURSES:
-            return Courses(_some(endpoint, history, ways, demands, longest, seed), False)
-    return Courses(tuple(found), True)
+    except _TooManyError:
+        found = []
+    if 0 < len(found) <= MOST_COURSES or all(search.looked <= _MOST_LOOKED_AT for search in every):
+        return _some(tuple(found), MOST_COURSES, rng)
+    some: dict[Course, None] = {}
+    for search in every:
+        search.looked = 0
+    while sum(search.looked for search in every) < _MOST_AT_RANDOM:
+        some |= dict.fromkeys(every[rng.integers(len(every))].one(history, rng, chance))
+    return Courses(tuple(some), False)
 
 
-def _some(
-    endpoint: EndpointInversion,
-    history: str,
-    ways: list[tuple[int, ...]],
-    demands: tuple[Demand, ...],
-    longest: int,
-    seed: int,
-) -> tuple[Course, ...]:
-    """Courses met by going on at random, as many as a limit on the work allows."""
-    rng = np.random.default_rng([seed, *history.encode()])
-    found: dict[Course, None] = {}
-    looked = 0
-    while looked < _MOST_LOOKED_AT and len(found) < MOST_COURSES // 4:
-        way = ways[rng.integers(len(ways))]
-        search = _Search(history, endpoint.n, endpoint.solution.landmarks, way, endpoint.solution.counts, demands, longest)
-        for course in search.one(history, rng):
-            found[course] = None
-        looked += search.looked
-    return tuple(found)
+def _some(found: tuple[Course, ...], most: int, rng: np.random.Generator) -> Courses:
+    """All courses, or so many of them at random."""
+    if len(found) <= most:
+        return Courses(found, True)
+    return Courses(tuple(found[k] for k in sorted(rng.choice(len(found), most, replace=False))), False)
 
 
 class _Search:
@@ -123,16 +119,15 @@ class _Search:
     def __init__(
         self,
         history: str,
-        n: int,
-        landmarks: tuple[Landmark, ...],
+        endpoint: EndpointInversion,
         way: tuple[int, ...],
-        counts: tuple[Count, ...],
         demands: tuple[Demand, ...],
         longest: int,
     ) -> None:
-        self.history, self.n, self.landmarks, self.way = len(history), n, landmarks, way
-        self.counts, self.demands, self.longest = counts, demands, longest
-        self.day = min(floor(landmarks[-1].day), longest)
+        self.history, self.n, self.way = len(history), endpoint.n, way
+        self.landmarks, self.counts = endpoint.solution.landmarks, endpoint.solution.counts
+        self.demands, self.longest = demands, longest
+        self.day = min(floor(self.landmarks[-1].day), longest)
         self.looked = 0
 
     def every(self, kinds: str, known: Known = ()) -> Iterator[Course]:
@@ -145,14 +140,15 @@ class _Search:
             yield from self.every(kinds + EVENT, known)
             yield from self.every(kinds + CENSORED, known)
 
-    def one(self, kinds: str, rng: np.random.Generator, known: Known = ()) -> Iterator[Course]:
+    def one(self, kinds: str, rng: np.random.Generator, chance: float, known: Known = ()) -> Iterator[Course]:
         """Those that are met on one way, letter by letter at random."""
         if self._feasible(kinds) is None:
             return
         known, all_settled = self._asked(kinds, known)
         yield from self._decided(kinds, known)
         if not all_settled:
-            yield from self.one(kinds + "EC"[rng.integers(2)], rng, known)
+            letter = EVENT if rng.random() < chance else CENSORED
+            yield from self.one(kinds + letter, rng, chance, known)
 
     def _asked(self, kinds: str, known: Known) -> tuple[Known, bool]:
         """What each demand asks, as far as the letters decide, and whether nothing can be added to it."""

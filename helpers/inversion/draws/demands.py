@@ -6,7 +6,7 @@ becomes a condition on their days; the patients left are then free of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -55,12 +55,15 @@ def conditions(course: str, history: int, n: int, demand: Demand, longest: int) 
     longest : largest possible day.
     """
     kinds = course.translate(FLIP) if demand.of_losses else course
-    if demand.median.event_times:
-        found = event_conditions(kinds, history, n, demand.median, demand.roundings)
+    by_events = bool(demand.median.event_times)
+    if by_events:
+        found: Iterable[Condition] = event_conditions(kinds, history, n, demand.median, demand.roundings)
     else:
-        found = tuple(_symmetric(kinds, history, n, demand, longest))
+        found = _symmetric(kinds, history, n, demand, longest)
     decided = [c for c in found if c.needed <= len(course)]
-    return exclusive(_separated(c, course, demand) if demand.of_losses else c for c in decided)
+    ready = dict.fromkeys(_separated(c, course, demand) if demand.of_losses else c for c in decided)
+    # The cases of SPSS's formula exclude each other; scales, z and rounding of event times do not.
+    return exclusive(ready) if by_events else tuple(ready)
 
 
 def settled(course: str, history: int, n: int, demand: Demand) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from math import floor
 
+import numpy as np
+
 from helpers.inversion.draws.courses import Courses, courses
 from helpers.inversion.draws.demands import Demand, demands_of
 from helpers.inversion.draws.pieces import Piece, piece_of
@@ -22,13 +24,18 @@ def outer_endpoint(study: Study, names: tuple[str, ...]) -> str:
 
 @dataclass
 class Endpoint:
-    """One endpoint that can be drawn: its histories, and the courses of those that have been asked for."""
+    """One endpoint that can be drawn: its histories, and the courses of those that have been asked for.
+
+    `chance` is the share of events among the letters of courses that are chosen at random where they are too many:
+    few patients can be censored for an inner endpoint, as they must be lost for the outer one on that very day.
+    """
 
     name: str
     inversion: EndpointInversion
     demands: tuple[Demand, ...]
     longest: int
     seed: int
+    chance: float
     _courses: dict[str, Courses] = field(default_factory=dict)
     _pieces: dict[tuple[str, int], tuple[Piece, ...]] = field(default_factory=dict)
 
@@ -50,7 +57,8 @@ class Endpoint:
     def courses(self, history: str) -> Courses:
         """What a history can go on to."""
         if history not in self._courses:
-            self._courses[history] = courses(self.inversion, history, self.demands, self.longest, self.seed)
+            rng = np.random.default_rng([self.seed, *history.encode()])
+            self._courses[history] = courses(self.inversion, history, self.demands, self.longest, rng, self.chance)
         return self._courses[history]
 
     def pieces(self, history: str, cut: int) -> tuple[Piece, ...]:
@@ -88,9 +96,9 @@ def groups_of(inversion: StudyInversion, longest: int, seed: int) -> tuple[Group
     for _, names in sorted(by_size.items(), reverse=True):
         first = outer_endpoint(study, tuple(names))
         ordered = [first, *(name for name in names if name != first)]
-        endpoints = [
-            Endpoint(name, inversion.endpoints[name], demands_of(inversion, name, first=name == whole), longest, seed)
-            for name in ordered
-        ]
+        endpoints = []
+        for name in ordered:
+            demands, chance = demands_of(inversion, name, first=name == whole), 0.5 if name == first else 0.9
+            endpoints.append(Endpoint(name, inversion.endpoints[name], demands, longest, seed, chance))
         found.append(Group(endpoints[0], tuple(endpoints[1:])))
     return tuple(found)

@@ -44,12 +44,13 @@ def draw_given(
     days, event : the outer one, in order of time, shape (patients,).
     number, stream, seed : of the draw, for its random numbers.
     """
-    order = np.random.default_rng([seed, stream, number]).permutation(len(endpoint.histories))[:_MOST_HISTORIES]
+    rng = np.random.default_rng([seed, stream, number])
+    order = rng.permutation(len(endpoint.histories))[:_MOST_HISTORIES]
     cut = endpoint.last_landmark
     piece = fixed_piece(days, event, cut, endpoint.longest)
     for k in order.tolist():
         pieces = endpoint.pieces(endpoint.histories[k], cut)
-        found = TableSet([piece], pieces, endpoint.n, cut, endpoint.longest) if pieces else None
+        found = TableSet([piece], pieces, endpoint.n, cut, endpoint.longest, rng) if pieces else None
         if found is not None and found.late:
             trace, one = Trace(), np.zeros(1, np.int64)
             found.draw(one, Uniforms((seed, stream, 0), number, 1), trace)

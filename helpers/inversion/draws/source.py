@@ -14,7 +14,8 @@ from helpers.inversion.draws.dealing import collected, dealt
 from helpers.inversion.draws.endpoints import Endpoint, Group
 from helpers.inversion.draws.filling import Filler
 from helpers.inversion.draws.paths import Trace
-from helpers.inversion.draws.tableset import TableSet
+from helpers.inversion.draws.pieces import Piece
+from helpers.inversion.draws.tableset import WORK_LIMIT, TableSet
 
 MOST_HISTORIES = 100
 _AT_A_TIME, _BATCH = 8192, 131_072
@@ -82,7 +83,8 @@ class Source:
         """Whether all histories may be drawn, and so far with all their courses."""
         total = int(np.prod([len(e.histories) for e in self.endpoints]))
         known = [e.courses(h) for k in self._sets for e, h in zip(self.endpoints, self.choices[k], strict=True)]
-        return total == len(self.choices) and all(courses.whole for courses in known)
+        whole = [found.whole for found in self._sets.values() if found is not None]
+        return total == len(self.choices) and all(courses.whole for courses in known) and all(whole)
 
     def table_set(self, choice: int) -> TableSet | None:
         """The tables of one choice of histories; None if there are none."""
@@ -91,20 +93,37 @@ class Source:
         return self._sets[choice]
 
     def _made(self, histories: tuple[str, ...]) -> TableSet | None:
-        cut = max(e.last_landmark for e in self.endpoints)
-        pieces = []
         for endpoint, history in zip(self.endpoints, histories, strict=True):
-            pieces.append(endpoint.pieces(history, cut))
-            if not pieces[-1]:
+            if not endpoint.courses(history).found:
                 self.why.add(f"the medians of {endpoint.name} contradict its landmarks")
                 return None
-        inner = pieces[1] if len(pieces) > 1 else None
-        found = TableSet(pieces[0], inner, self.outer.n, cut, self.outer.longest)
-        if not found.late:
-            names = " and ".join(e.name for e in self.endpoints)
-            self.why.add(f"{names} cannot belong to the same patients" if inner else f"the counts of {names} fit nothing")
-            return None
-        return found
+        cut, pieces = self._cut(histories)
+        rng = np.random.default_rng([self.seed, *"|".join(histories).encode()])
+        limit = min(WORK_LIMIT, max(2 * WORK_LIMIT // len(self.choices), WORK_LIMIT // 10))
+        inner = pieces[1] if self.inner else None
+        found = TableSet(pieces[0], inner, self.outer.n, cut, self.outer.longest, rng, limit)
+        if found.late:
+            return found
+        names = " and ".join(e.name for e in self.endpoints)
+        if not found.whole:
+            self.why.add(f"no table of {names} was found before the work limit was reached")
+        elif self.inner:
+            self.why.add(f"{names} cannot belong to the same patients")
+        else:
+            self.why.add(f"the counts of {names} fit nothing else that is printed")
+        return None
+
+    def _cut(self, histories: tuple[str, ...]) -> tuple[int, list[tuple[Piece, ...]]]:
+        """The courses, cut on the last day of a landmark that makes the fewest pairs of strands."""
+        found = []
+        for cut in sorted({e.last_landmark for e in self.endpoints}):
+            pieces = [e.pieces(h, cut) for e, h in zip(self.endpoints, histories, strict=True)]
+            early, late = (
+                np.prod([float(len({getattr(piece, name) for piece in side})) for side in pieces])
+                for name in ("early", "late")
+            )
+            found.append((3 * early + late, cut, pieces))
+        return min(found, key=lambda item: item[:2])[1:]
 
     def draw(self, draws: int, first: int, stream: int) -> Tables:
         """Tables number `first` and following, each of its own random numbers.

@@ -22,6 +22,7 @@ from helpers.inversion.draws.strand import BEFORE, OPEN, Link, Strand, reached, 
 Status = tuple[int, ...]
 BlockMaker = Callable[[Part, Part, int, bool, float], Block]
 _NO_DAY = -1
+_STAGE = 20_000  # what a stretch costs however little it does
 
 
 @dataclass
@@ -96,6 +97,29 @@ class Stage:
     ends: dict[Status, Bundle]
 
 
+@dataclass
+class Work:
+    """How much has been done, in products of numbers, and how much may be."""
+
+    limit: int
+    done: int = 0
+
+    @property
+    def over(self) -> bool:
+        """Whether no more should be begun."""
+        return self.done > self.limit
+
+    def add(self, products: int) -> None:
+        """Some more. Raises TooMuchError where one table of ways is larger than all that may be done."""
+        self.done += products
+        if products > self.limit:
+            raise TooMuchError
+
+
+class TooMuchError(Exception):
+    """More ways than can be held."""
+
+
 @dataclass(frozen=True)
 class Pair:
     """One strand, or an outer and an inner one of the same patients, of whom each step counts 1/`scale`."""
@@ -116,7 +140,7 @@ class Pair:
 
 
 def sweep(
-    pair: Pair, start: dict[Status, Bundle], begin: int, end: int, make: BlockMaker = Block
+    pair: Pair, start: dict[Status, Bundle], begin: int, end: int, work: Work, make: BlockMaker = Block
 ) -> tuple[Stage, ...]:
     """Go from the end of one day to the end of another; empty if nothing gets there.
 
@@ -125,13 +149,19 @@ def sweep(
     pair : the strands.
     start : where the ways are, by the status of the links.
     begin, end : the two days.
+    work : is told what is done.
     make : makes a block of its fields; one that remembers what it made saves time.
+
+    Raises
+    ------
+    TooMuchError
+        if there are more ways than may be held.
     """
     days = sorted({day for side in pair.sides for day, _ in side.marks if begin < day < end} | {end})
     hopes = [_hopeful(side, days) for side in pair.sides]
     stages: list[Stage] = []
     for k, day in enumerate(days):
-        stage = _stage(pair, start, begin, day, [hope[k] for hope in hopes], make)
+        stage = _stage(pair, start, begin, day, [hope[k] for hope in hopes], work, make)
         if stage is None or not stage.ends:
             return ()
         stages.append(stage)
@@ -150,7 +180,13 @@ def _hopeful(strand: Strand, days: Sequence[int]) -> list[np.ndarray]:
 
 
 def _stage(
-    pair: Pair, start: dict[Status, Bundle], begin: int, end: int, hopeful: list[np.ndarray], make: BlockMaker
+    pair: Pair,
+    start: dict[Status, Bundle],
+    begin: int,
+    end: int,
+    hopeful: list[np.ndarray],
+    work: Work,
+    make: BlockMaker,
 ) -> Stage | None:
     numbers, parts, first, goals = [], [], [], []
     for s, side in enumerate(pair.sides):
@@ -167,7 +203,7 @@ def _stage(
     linked = pair.inner is not None
     offset = first[1] - first[0] if linked else 0
     block = make(parts[0], parts[1] if linked else NOBODY, offset, linked, pair.scale)
-    stretch = _Stretch(pair, block, begin, end, first, goals)
+    stretch = _Stretch(pair, block, begin, end, first, goals, work)
     for status, bundle in start.items():
         a = numbers[0][bundle.outer]
         b = numbers[1][bundle.inner] if linked else np.zeros(len(a), np.int64)
@@ -184,9 +220,17 @@ class _Stretch:
     """The days between two marks, while they are gone through."""
 
     def __init__(
-        self, pair: Pair, block: Block, begin: int, end: int, first: list[int], goals: list[np.ndarray]
+        self,
+        pair: Pair,
+        block: Block,
+        begin: int,
+        end: int,
+        first: list[int],
+        goals: list[np.ndarray],
+        work: Work,
     ) -> None:
-        self.links, self.block, self.begin, self.end = pair.links, block, begin, end
+        self.links, self.block, self.begin, self.end, self.work = pair.links, block, begin, end, work
+        work.add(_STAGE)
         outer, inner = block.states
         self.depth = [first[0] + np.array(block.outer.depth)[outer], first[-1] + np.array(block.inner.depth)[inner]]
         self.goal = goals[0][outer] & (goals[1][inner] if pair.inner is not None else True)
@@ -225,6 +269,7 @@ class _Stretch:
         if not len(rows) or not len(ends) or not before.any():
             return None
         terminal = self.block.terminal(ends, before)
+        self.work.add(len(rows) * len(wave.states) * len(ends))
         length, which = np.unique(days - 1 - wave.day[rows], return_inverse=True)
         table = terminal.table(length, wave.states)
         weight = _through(wave.weight, rows, table, which)
@@ -265,6 +310,7 @@ class _Stretch:
         if not len(rows) or not len(ends):
             return
         terminal = self.block.terminal(ends)
+        self.work.add(len(rows) * len(wave.states) * len(ends))
         length, which = np.unique(self.end - wave.day[rows], return_inverse=True)
         ending = Ending(wave, rows, terminal, terminal.table(length, wave.states), which, np.zeros(0, np.int64))
         self.found.setdefault(wave.status, []).append(ending)

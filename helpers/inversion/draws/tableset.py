@@ -17,9 +17,10 @@ from helpers.inversion.draws.chance import Lottery, Uniforms
 from helpers.inversion.draws.paths import Place, Trace, together, walk_back
 from helpers.inversion.draws.pieces import Piece
 from helpers.inversion.draws.strand import BEFORE, Strand
-from helpers.inversion.draws.sweep import Bundle, Pair, Stage, Status, combined, sweep
+from helpers.inversion.draws.sweep import Bundle, Pair, Stage, Status, TooMuchError, Work, combined, sweep
 
 Early = tuple[int, int]
+WORK_LIMIT, _FOR_THE_FIRST, _LARGEST = 250_000_000, 2, 250_000_000
 
 
 @dataclass(frozen=True)
@@ -50,10 +51,22 @@ class TableSet:
     n : patients.
     cut : day of the cut.
     longest : largest possible day.
+    rng, limit : where there is more to count than a limit on the work allows, pairs of courses are taken at random.
+
+    Attributes
+    ----------
+    whole : whether all pairs have been counted.
     """
 
     def __init__(
-        self, outer: Sequence[Piece], inner: Sequence[Piece] | None, n: int, cut: int, longest: int
+        self,
+        outer: Sequence[Piece],
+        inner: Sequence[Piece] | None,
+        n: int,
+        cut: int,
+        longest: int,
+        rng: np.random.Generator,
+        limit: int = WORK_LIMIT,
     ) -> None:
         self.scale = 2.0 ** max(0, round(float(np.log2(max(1.0, longest / n)))))
         self.n, self.cut, self.longest, self.linked = n, cut, longest, inner is not None
@@ -61,8 +74,18 @@ class TableSet:
         self._early: dict[Early, tuple[Stage, ...]] = {}
         self._outer, self._inner = _Sorted(outer), _Sorted(inner) if inner is not None else None
         self._junctions: dict[object, dict[Status, Junction]] = {}
-        found = [self._late(a, b) for a in self._outer.late for b in (self._inner.late if self._inner else (None,))]
-        self.late = [late for late in found if late is not None and late.weight > 0]
+        self._work, self.late, self.whole = Work(_LARGEST), [], True
+        pairs = [(a, b) for a in self._outer.late for b in (self._inner.late if self._inner else (None,))]
+        for k in rng.permutation(len(pairs)).tolist():
+            if self._work.done > limit * (1 if self.late else _FOR_THE_FIRST):
+                self.whole = False
+                break
+            try:
+                found = self._late(*pairs[k])
+            except TooMuchError:
+                self.whole, found = False, None
+            if found is not None and found.weight > 0:
+                self.late.append(found)
 
     @property
     def size(self) -> float:
@@ -91,7 +114,7 @@ class TableSet:
             links = len(outer.links) + (len(inner.links) if inner else 0)
             zero = np.zeros(1, np.int64)
             start = {(BEFORE,) * links: Bundle(np.full((1, links), -1), zero, zero, np.ones((1, 1)))}
-            self._early[key] = sweep(Pair(outer, inner, self.scale), start, -1, self.cut, self._block)
+            self._early[key] = sweep(Pair(outer, inner, self.scale), start, -1, self.cut, self._work, self._block)
         return self._early[key]
 
     def _late(self, outer: Strand, inner: Strand | None) -> Late | None:
@@ -104,7 +127,7 @@ class TableSet:
         if not start:
             return None
         bundles = {status: junction.bundle for status, junction in start.items()}
-        stages = sweep(Pair(outer, inner, self.scale), bundles, self.cut, self.longest, self._block)
+        stages = sweep(Pair(outer, inner, self.scale), bundles, self.cut, self.longest, self._work, self._block)
         if not stages:
             return None
         return Late(start, stages, float(sum(bundle.weight.sum() for bundle in stages[-1].ends.values())))
