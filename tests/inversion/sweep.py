@@ -8,7 +8,7 @@ The tests ask about a selection. Every printed text of every n, under every conv
 
     python -m tests.inversion.sweep --most 14
 
-which takes about half an hour on one core; ``--most 10`` takes three minutes.
+which takes about half an hour on one core; ``--most 10`` takes three minutes. ``--out`` writes one row for each n.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from pathlib import Path
 
 import numpy as np
 
@@ -175,19 +176,24 @@ def main() -> None:
     parser.add_argument("--decimals", type=int, nargs="*", default=[1])
     parser.add_argument("--share", type=float, default=1.0, help="share of the texts to ask about, chosen by a seed")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--out", type=Path)
     chosen = parser.parse_args()
-    rng, failed = random.Random(chosen.seed), 0
+    rng, failed, rows = random.Random(chosen.seed), 0, ["n,decimals,conventions,histories,texts,disagreements"]
     for n in range(chosen.least, chosen.most + 1):
         for decimals in chosen.decimals:
-            begin, asked = time.monotonic(), 0
+            begin, asked, wrong = time.monotonic(), 0, 0
             for units in every_text(n, decimals):
                 if rng.random() < chosen.share:
                     asked += 1
                     for convention, found, expected in disagreements(n, decimals, units):
-                        failed += 1
+                        wrong += 1
                         print(f"n = {n}, {as_print(units, decimals)}, {convention}: {sorted(found ^ expected)}")
             seconds = time.monotonic() - begin
+            failed += wrong
+            rows.append(f"{n},{decimals},{len(CONVENTIONS)},{len(ladder(n).code)},{asked},{wrong}")
             print(f"n = {n}, {decimals} decimals: {asked:,} texts under 72 conventions, {seconds:.0f} s", flush=True)
+    if chosen.out is not None:
+        chosen.out.write_text("\n".join(rows) + "\n", encoding="utf-8")
     raise SystemExit(1 if failed else 0)
 
 

@@ -23,7 +23,7 @@ from helpers.inversion.search import Gate, search
 from helpers.inversion.solve import bindings, jobs, solve
 from helpers.inversion.windows import Window
 from helpers.printed import Rounding
-from helpers.simulation.cohort import KINDS, random_cohort
+from helpers.simulation.cohort import KINDS, Cohort, random_cohort
 from helpers.simulation.print_study import printed_landmarks
 from tests.inversion import brute
 from tests.inversion.making import CONVENTIONS, conventions, landmarks, thinned
@@ -186,6 +186,28 @@ def test_printed_counts_on_any_day_give_the_set_of_every_string_that_agrees(conv
     counts = random_counts(rng, n, 2)
     found = solve.__wrapped__(n, marks, (convention,), counts=counts).histories
     assert set(found) == {h for h in brute.all_histories(n) if bindings(h, n, marks, convention, counts)}
+
+
+@steady
+@given(conventions, st.integers(2, 10), st.integers(0, 10**6))
+def test_tables_beneath_a_curve_give_the_set_of_every_string_that_agrees(convention, n, seed):
+    """Two or three counts on each of several days, of which some are landmarks, as beneath a published curve."""
+    rng = random.Random(seed)
+    rows = sorted(
+        ((Fraction(rng.randint(1, 12)), rng.random() < 0.6) for _ in range(n)), key=lambda r: (r[0], not r[1])
+    )
+    who = Cohort(tuple(day for day, _ in rows), tuple(event for _, event in rows))
+    half = Fraction(rng.randint(0, 1), 2)
+    times = sorted(rng.sample([Fraction(k) + half for k in range(14)], rng.randint(2, 4)))
+    days = sorted(rng.sample(times, rng.randint(1, 2)))
+    marks, counts = printed_landmarks(who, days, convention, rng.randint(0, 2), interval=rng.random() < 0.6), []
+    for day in times:
+        for kind in rng.sample(["at_risk", "events", "censored"], rng.randint(2, 3)):
+            number = who.at_risk(day) if kind == "at_risk" else who.number(event=kind == "events", until=day)
+            counts.append(Count(f"{kind} {day}", kind, day, number))
+    found = solve.__wrapped__(n, marks, (convention,), counts=tuple(counts)).histories
+    assert who.history(days[-1]) in found
+    assert set(found) == {h for h in brute.all_histories(n) if bindings(h, n, marks, convention, tuple(counts))}
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -97,6 +97,14 @@ class _Grid:
             mass = _shifted(mass, (up - self.tilt * down) / self.unit_h, axis=2)
         return _shifted(mass, 1.0, axis=0) if kind == self.counted else mass
 
+    def with_events(self, fewest: int, most: int, length: int) -> np.ndarray:
+        """Which layers can have a number of events among so many steps; all of them where nothing is counted."""
+        if not self.counted:
+            return np.ones((1, 1, 1))
+        layer = np.arange(self.layers)
+        events = layer if self.counted == "E" else length - layer
+        return ((events >= fewest) & (events <= most)).astype(float)[:, None, None]
+
     def widened(self, window: Window) -> Window:
         """By half a bin to each side, so that it never falls between two bins."""
         half, more = exp(self.unit_s / 2), self.unit_h / 2
@@ -187,6 +195,9 @@ def _gate(grid: _Grid, seeds: dict[int, np.ndarray], gate: Gate) -> tuple[float,
         if (arrived := died * inside).any():
             passed[step + 1] = passed.get(step + 1, 0.0) + arrived
         here = died + (grid.after(here, "C", step) if step < gate.limits.events_from else 0.0)
+        for point in gate.limits.points:
+            if point.steps == step + 1:
+                here = here * grid.with_events(point.fewest, point.most, step + 1)
     formed = _grown(grid, seeds, heads, first, stop, gate, window)
     formed += _CELLS * sum(float(a.sum()) for m, a in passed.items())
     if gate.window.s_low <= 0 and gate.limits.most >= n:
