@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import inf
+from math import inf, isfinite, nan
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -25,8 +26,9 @@ class CoxFit:
     ----------
     method, inference : how it was fitted, and what its intervals and p-values are, for captions.
     n, events, missing : rows and events in the fit, and rows left out for a missing covariate.
-    table : one row a term: `term`, `covariate`, `level`, `reference`, `coefficient`, `std_error`, `hazard_ratio`,
-        `low`, `high` (of the hazard ratio), `statistic`, `p_value`.
+    table : one row a term: `term`, `covariate`, `level`, `reference`, `n` and `events` (rows of the level; all rows for
+        numbers), `coefficient`, `std_error`, `hazard_ratio`, `low`, `high` (of the hazard ratio), `statistic`,
+        `p_value`.
     covariance : (p, p) of the coefficients, NaN where a coefficient is not estimable.
     log_likelihood, null_log_likelihood : at the estimate and at β = 0 (penalised ones in a penalised fit).
     likelihood_ratio, wald, score : tests of all terms at once.
@@ -57,6 +59,35 @@ class CoxFit:
         """Events for each estimated term; infinite if there is none."""
         return _per_variable(self.events, int(self.table["coefficient"].notna().sum()))
 
+    def forest_rows(self) -> pd.DataFrame:
+        """The terms with a row for each reference level, as ``hazard_forest`` and ``regression_table`` take them.
+
+        Returns
+        -------
+        DataFrame
+            `subgroup`, `level` (text; empty for numbers), `n`, `events`, `estimate` (hazard ratio; NaN where there is
+            no finite one), `low`, `high`, `p`, `reference` (true for the level compared with).
+        """
+        rows: list[dict[str, Any]] = []
+        for covariate, terms in self.table.groupby("covariate", sort=False):
+            reference = terms["reference"].iloc[0]
+            levels = terms[terms["level"] != reference] if reference is not None else terms
+            if reference is not None:
+                counts = {name: getattr(self, name) - int(levels[name].sum()) for name in ("n", "events")}
+                rows.append({
+                    "subgroup": covariate, "level": str(reference), **counts, "estimate": 1.0, "low": nan, "high": nan,
+                    "p": nan, "reference": True,
+                })  # fmt: skip
+            for term in levels.to_dict("records"):
+                rows.append({
+                    "subgroup": covariate, "level": "" if term["level"] is None else str(term["level"]),
+                    "n": term["n"], "events": term["events"], "low": term["low"], "high": term["high"],
+                    "estimate": term["hazard_ratio"] if isfinite(term["coefficient"]) else nan,
+                    "p": term["p_value"], "reference": False,
+                })  # fmt: skip
+        columns = ["subgroup", "level", "n", "events", "estimate", "low", "high", "p", "reference"]
+        return pd.DataFrame(rows, columns=columns)
+
 
 def _per_variable(events: int, terms: int) -> float:
     return events / terms if terms else inf
@@ -68,11 +99,16 @@ def fit_table(
     """The table of `CoxFit` from results for the estimable terms; `low` and `high` on the scale of coefficients."""
     with np.errstate(over="ignore"):
         ratio, ratio_low, ratio_high = (np.exp(values) for values in (estimate, low, high))
+    everyone = np.ones(data.stop.size, dtype=bool)
+    columns = zip(data.terms, data.raw.T, strict=True)
+    members = [everyone if term.level is None else column == 1 for term, column in columns]
     return pd.DataFrame({
         "term": [str(term) for term in data.terms],
         "covariate": [term.covariate for term in data.terms],
         "level": pd.Series([term.level for term in data.terms], dtype=object),
         "reference": pd.Series([term.reference for term in data.terms], dtype=object),
+        "n": [int(rows.sum()) for rows in members],
+        "events": [int(data.event[rows].sum()) for rows in members],
         "coefficient": data.full(estimate),
         "std_error": data.full(error),
         "hazard_ratio": data.full(ratio),

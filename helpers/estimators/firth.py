@@ -13,10 +13,9 @@ No Python library has this model.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
-from math import isfinite, sqrt
+from math import sqrt
 from typing import Any
 
 import numpy as np
@@ -30,14 +29,8 @@ from helpers.estimators.cox import cox_regression, linear_predictor
 from helpers.estimators.cox_data import cox_data
 from helpers.estimators.cox_fit import CoxFit, fit_table, general_notes
 from helpers.estimators.kaplan_meier import Floats
-from helpers.estimators.partial_likelihood import PartialLikelihood, Ties
-
-_ITERATIONS = 200
-_STEP = 1e-10
-_LAST_STEP = 1e-8
-_DIFFERENCE = 1e-6
-_LONGEST_STEP = 5.0
-_FLAT = 1e-13
+from helpers.estimators.partial_likelihood import Ties
+from helpers.estimators.penalised_likelihood import Peak, Penalised, Profile
 
 
 class Penalty(StrEnum):
@@ -91,7 +84,7 @@ def firth_cox_regression(
     penalised = Penalised(data.likelihood)
     p = data.likelihood.x.shape[1]
     null = penalised.value(np.zeros(p)) if p else 0.0
-    peak = penalised.maximum(np.zeros(p), np.ones(p, dtype=bool)) if p else Peak(np.zeros(0), null, True)
+    peak = penalised.highest(np.zeros(p), np.ones(p, dtype=bool)) if p else Peak(np.zeros(0), null, True)
     low, high, statistic = np.empty(p), np.empty(p), np.empty(p)
     settled = peak.settled
     covariance: Floats = np.zeros((p, p))
@@ -148,136 +141,3 @@ def fit_cox(
     fitted = firth_cox_regression(time, event, covariates, **options)
     reason = f"Firth's penalty, because the likelihood has no maximum for {', '.join(plain.infinite)}"
     return replace(fitted, notes=(*fitted.notes, reason))
-
-
-@dataclass(frozen=True, eq=False)
-class Peak:
-    """A maximum of ℓ*, over all coefficients or with one held fixed."""
-
-    beta: Floats
-    value: float
-    settled: bool
-
-
-@dataclass(frozen=True, eq=False)
-class Penalised:
-    """ℓ* of a partial likelihood."""
-
-    likelihood: PartialLikelihood
-
-    def value(self, beta: Floats) -> float:
-        """ℓ*(β); −∞ where the information vanishes."""
-        return self._with_penalty(beta)[0]
-
-    def _with_penalty(self, beta: Floats, *, slope: bool = False) -> tuple[float, Floats, Floats]:
-        """ℓ*, U* (or U without `slope`) and I."""
-        now = self.likelihood.derivatives(beta, slope=slope)
-        if not (np.isfinite(now.log_likelihood) and np.isfinite(now.information).all()):
-            return -np.inf, now.score, now.information
-        sign, log_det = np.linalg.slogdet(now.information)
-        if sign <= 0 or not isfinite(log_det):
-            return -np.inf, now.score, now.information
-        score = now.score
-        if now.slope is not None:
-            # tr(I⁻¹ ∂I/∂β_c) for every c at once
-            relative = np.linalg.solve(now.information, now.slope.transpose(2, 0, 1))
-            score = score + 0.5 * np.trace(relative, axis1=1, axis2=2)
-        return now.log_likelihood + 0.5 * float(log_det), score, now.information
-
-    def maximum(self, start: Floats, free: np.ndarray) -> Peak:
-        """Climb from `start` over the coefficients that are `free` by Newton steps, halved until ℓ* does not fall."""
-        beta = start.copy()
-        value, score, information = self._with_penalty(beta, slope=True)
-        if not free.any():
-            return Peak(beta, value, True)
-        for _ in range(_ITERATIONS):
-            if not isfinite(value):
-                return Peak(beta, value, False)
-            step = np.linalg.solve(self._curvature(beta, score, information, free), score[free])
-            longest = float(np.abs(step).max())
-            if longest < _LAST_STEP:
-                # Each step is a millionth of the one before: this is the last that counts, and ℓ* does not feel it.
-                beta[free] += step
-                return Peak(beta, value, True)
-            step *= min(1.0, _LONGEST_STEP / longest)
-            slack = _FLAT * (1 + abs(value))
-            while True:
-                moved = beta.copy()
-                moved[free] += step
-                reached, new_score, new_information = self._with_penalty(moved, slope=True)
-                if reached >= value - slack:
-                    break
-                step = step / 2
-                if np.abs(step).max() < _STEP:
-                    return Peak(beta, value, True)
-            beta, value, score, information = moved, reached, new_score, new_information
-        return Peak(beta, value, False)
-
-    def _curvature(self, beta: Floats, score: Floats, information: Floats, free: np.ndarray) -> Floats:
-        """−∂U*/∂β of the free coefficients, by differences; I where that is not positive definite.
-
-        Steps by I alone may circle the maximum for ever: with one event among two, ℓ* is twice as curved as ℓ.
-        """
-        chosen = np.flatnonzero(free)
-        slopes = np.empty((chosen.size, chosen.size))
-        for row, k in enumerate(chosen):
-            aside = beta.copy()
-            aside[k] += _DIFFERENCE
-            slopes[row] = (score - self._with_penalty(aside, slope=True)[1])[chosen] / _DIFFERENCE
-        slopes = (slopes + slopes.T) / 2
-        if np.isfinite(slopes).all() and np.linalg.eigvalsh(slopes)[0] > 0:
-            return slopes
-        return information[np.ix_(free, free)]
-
-
-class Profile:
-    """The profile of ℓ* along one coefficient: max ℓ* with β_k held at b."""
-
-    def __init__(self, penalised: Penalised, peak: Peak, term: int) -> None:
-        """Start from the maximum over all coefficients."""
-        self._penalised, self._peak, self._term = penalised, peak, term
-        self._free = np.arange(peak.beta.size) != term
-        self._near = peak.beta
-        self.settled = True
-
-    def drop(self, b: float) -> float:
-        """ℓ*(β̂) − max_{β_k = b} ℓ*; infinite where the information vanishes."""
-        begin = self._near.copy()
-        begin[self._term] = b
-        found = self._penalised.maximum(begin, self._free)
-        if not isfinite(found.value):
-            begin = np.where(self._free, 0.0, b)
-            found = self._penalised.maximum(begin, self._free)
-        if isfinite(found.value):
-            self._near = found.beta
-            self.settled &= found.settled
-        return self._peak.value - found.value
-
-    def limits(self, z: float, error: float) -> tuple[float, float]:
-        """Where twice the drop is z², on either side of the maximum."""
-        estimate = float(self._peak.beta[self._term])
-
-        def excess(b: float) -> float:
-            return 2 * self.drop(b) - z * z
-
-        low, high = (self._limit(excess, estimate, side * error * z) for side in (-1.0, 1.0))
-        self._near = self._peak.beta
-        return low, high
-
-    def _limit(self, excess: Callable[[float], float], estimate: float, width: float) -> float:
-        from scipy.optimize import brentq
-
-        self._near = self._peak.beta
-        inner, outer = estimate, estimate + width
-        while True:
-            above = excess(outer)
-            if above == np.inf:
-                # The information is gone in floats: come back half way.
-                outer = (inner + outer) / 2
-                if abs(outer - inner) < _STEP:
-                    return np.nan
-                continue
-            if above >= 0:
-                break
-            inner, outer = outer, outer + width
-        return float(brentq(excess, inner, outer, xtol=1e-13, rtol=1e-13))

@@ -70,7 +70,7 @@ class PartialLikelihood:
     def _event_total(self) -> Floats:
         return self.x[self.sets.event_rows].sum(axis=0)
 
-    def _moments(self, weighted: Floats) -> Floats:
+    def moments(self, weighted: Floats) -> Floats:
         """Sums over the risk set of every event (e, c), its share of tied events taken off."""
         sets = self.sets
         at_risk = sets.sums(weighted)[sets.at]
@@ -83,7 +83,7 @@ class PartialLikelihood:
         eta = _linear(self.x, beta)
         top = float(eta.max(initial=-np.inf)) if eta.size else 0.0
         with np.errstate(divide="ignore", under="ignore", invalid="ignore"):
-            logs = np.log(self._moments(np.exp(eta - top)[:, None])) + top
+            logs = np.log(self.moments(np.exp(eta - top)[:, None])) + top
         value = float(eta[self.sets.event_rows].sum() - logs.sum())
         return value if np.isfinite(value) else -np.inf
 
@@ -99,7 +99,7 @@ class PartialLikelihood:
             columns += [products * self.x[:, [c]] for c in range(p)]
         with np.errstate(divide="ignore", under="ignore", invalid="ignore"):
             weighted = np.exp(eta - top)[:, None] * np.hstack(columns)
-            sums = self._moments(weighted)
+            sums = self.moments(weighted)
             total = sums[:, 0]
             moments = sums[:, 1:] / total[:, None]
             logs = np.log(total) + top

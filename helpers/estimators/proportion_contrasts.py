@@ -12,10 +12,11 @@ from numpy.typing import ArrayLike
 
 from helpers.errors import InputError, Problem
 from helpers.estimators.checks import checked_groups
+from helpers.estimators.describe import NOT_KNOWN
 from helpers.estimators.proportions import ProportionMethod, proportion
 
 _CONTRASTS = (
-    "difference", "difference_low", "difference_high", "odds_ratio", "odds_ratio_low", "odds_ratio_high", "p_value"
+    "difference", "difference_low", "difference_high", "odds_ratio", "odds_ratio_low", "odds_ratio_high"
 )  # fmt: skip
 
 
@@ -104,10 +105,11 @@ def subgroup_proportions(
     Returns
     -------
     DataFrame
-        First the row of all patients (`covariate` ``all``), then one row a level: `covariate`, `level`, `count`, `n`,
-        `not_evaluable`, `estimate`, `low`, `high`, and against the first level with anyone evaluable: `difference`,
-        `difference_low`, `difference_high`, `odds_ratio`, `odds_ratio_low`, `odds_ratio_high`, `p_value` (NaN in the
-        row of that level itself, and for patients whose label is missing, whose `level` is None).
+        First the row of all patients (`subgroup` and `level` empty), then one row a level, as text, "not known" for
+        those whose label is missing: `subgroup`, `level`, `count`, `n`, `not_evaluable`, `estimate`, `low`, `high`,
+        and against the first level with anyone evaluable: `difference`, `difference_low`, `difference_high`,
+        `odds_ratio`, `odds_ratio_low`, `odds_ratio_high`, `p` (Fisher's; all NaN in the row of that level itself and of
+        "not known"). Made for ``helpers.figures.subgroup_forest.rate_forest``.
 
     Raises
     ------
@@ -118,7 +120,7 @@ def subgroup_proportions(
     --------
     >>> frame = subgroup_proportions([1, 1, 0, 0], pd.DataFrame({"sex": ["f", "f", "m", "m"]}))
     >>> frame[["level", "count", "n"]].values.tolist()
-    [[None, 2, 4], ['f', 2, 2], ['m', 0, 2]]
+    [['', 2, 4], ['f', 2, 2], ['m', 0, 2]]
     """
     answers = pd.to_numeric(pd.Series(np.asarray(response, dtype=object))).to_numpy(dtype=float, na_value=nan)
     if len(subgroups) != answers.size:
@@ -128,7 +130,7 @@ def subgroup_proportions(
     if strange.size:
         message = f"the response of patient {strange[0] + 1} is neither 0 nor 1"
         raise InputError(Problem(message, "leave it empty if not evaluable", found=str(answers[strange[0]])))
-    rows = [_row("all", None, answers, None, method, level)]
+    rows = [_row("", "", answers, None, method, level)]
     for name, column in subgroups.items():
         known = column.notna().to_numpy()
         levels = checked_groups(column[known], int(known.sum()), "subgroup") if known.any() else None
@@ -141,13 +143,12 @@ def subgroup_proportions(
                 reference = (row["count"], row["n"])
             rows.append(row)
         if not known.all():
-            rows.append(_row(str(name), None, answers[~known], None, method, level))
-    # Labels as they are: a column of numbers and None would turn into floats.
-    return pd.DataFrame(rows).assign(level=pd.Series([row["level"] for row in rows], dtype=object))
+            rows.append(_row(str(name), NOT_KNOWN, answers[~known], None, method, level))
+    return pd.DataFrame(rows)
 
 
 def _row(
-    covariate: str,
+    subgroup: str,
     label: Any,
     answers: np.ndarray,
     reference: tuple[int, int] | None,
@@ -159,7 +160,8 @@ def _row(
     rate = proportion(count, n, method, level) if n else None
     contrast = contrast_proportions(count, n, *reference, level) if reference and n else None
     row: dict[str, Any] = {
-        "covariate": covariate, "level": label, "count": count, "n": n, "not_evaluable": int(answers.size - n)
+        "subgroup": subgroup, "level": str(label), "count": count, "n": n, "not_evaluable": int(answers.size - n)
     }  # fmt: skip
     row |= {name: getattr(rate, name) if rate else nan for name in ("estimate", "low", "high")}
-    return row | {name: getattr(contrast, name) if contrast else nan for name in _CONTRASTS}
+    row |= {name: getattr(contrast, name) if contrast else nan for name in _CONTRASTS}
+    return row | {"p": contrast.p_value if contrast else nan}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import nan
+from math import isfinite, nan
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 
 from helpers.errors import InputError, Problem
 from helpers.estimators.checks import checked_groups
+from helpers.estimators.describe import NOT_KNOWN
 from helpers.estimators.firth import Penalty, fit_cox
 from helpers.estimators.kaplan_meier import checked_rows
 from helpers.estimators.log_rank import log_rank
@@ -38,10 +39,11 @@ def subgroup_hazards(
     Returns
     -------
     DataFrame
-        First the row of all patients (`covariate` ``all``), then one row a level: `covariate`, `level` (None for those
-        whose label is missing), `n`, `events`, and against the first level: `hazard_ratio`, `low`, `high`, `p_value`
-        (1 and no limits in the row of that level itself); `method` of the fit; `log_rank_p`, the test of all
-        levels, in each of their rows; `notes` of the fit, joined by "; ".
+        One row a level, as text, "not known" for those whose label is missing: `subgroup`, `level`, `n`, `events`, and
+        against the first level `estimate` (hazard ratio), `low`, `high`, `p`, `reference` (true in the row of that
+        level, whose ratio is 1); `p_log_rank`, the test of all levels, in each of their rows; `method` of the fit and
+        its `notes`, joined by "; ". A ratio without a finite estimate is NaN. Made for
+        ``helpers.figures.subgroup_forest.hazard_forest``.
 
     Raises
     ------
@@ -52,22 +54,21 @@ def subgroup_hazards(
     --------
     >>> frame = subgroup_hazards([5, 8, 9, 12, 14, 20], [1, 1, 1, 1, 0, 1], pd.DataFrame({"sex": list("mfmfmf")}))
     >>> frame[["level", "n", "events"]].values.tolist()
-    [[None, 6, 5], ['f', 3, 3], ['m', 3, 2]]
+    [['f', 3, 3], ['m', 3, 2]]
     """
     times, events = checked_rows(time, event)
     if len(subgroups) != times.size:
         message = f"{len(subgroups)} rows of subgroups and {times.size} patients do not pair up"
         raise InputError(Problem(message, "give one row for each patient"))
-    rows = [_row("all", None, events)]
+    rows: list[dict[str, Any]] = []
     for name, column in subgroups.items():
         known = column.notna().to_numpy()
         if known.any():
             groups = checked_groups(column[known], int(known.sum()), "subgroup")
             rows += _levels(str(name), groups.names, groups.codes, times[known], events[known], ties, level, penalty)
         if not known.all():
-            rows.append(_row(str(name), None, events[~known]))
-    # Labels as they are: a column of numbers and None would turn into floats.
-    return pd.DataFrame(rows).assign(level=pd.Series([row["level"] for row in rows], dtype=object))
+            rows.append(_row(str(name), NOT_KNOWN, events[~known]))
+    return pd.DataFrame(rows, columns=list(_row("", "", events)))
 
 
 def _levels(
@@ -81,17 +82,18 @@ def _levels(
     labels = pd.DataFrame({name: pd.Categorical.from_codes(codes, [str(number) for number in range(len(names))])})
     fit = fit_cox(times, events, labels, penalty, ties=ties, level=level)
     for number, row in enumerate(rows):
-        row |= {"method": fit.method, "log_rank_p": p_value, "notes": "; ".join(fit.notes)}
+        row |= {"method": fit.method, "p_log_rank": p_value, "notes": "; ".join(fit.notes)}
         if number == 0:
-            row["hazard_ratio"] = 1.0
+            row |= {"estimate": 1.0, "reference": True}
         else:
             term = fit.table.iloc[number - 1]
-            row |= {column: float(term[column]) for column in ("hazard_ratio", "low", "high", "p_value")}
+            row |= {"low": float(term["low"]), "high": float(term["high"]), "p": float(term["p_value"])}
+            row["estimate"] = float(term["hazard_ratio"]) if isfinite(term["coefficient"]) else nan
     return rows
 
 
 def _row(name: str, label: Any, events: np.ndarray) -> dict[str, Any]:
     return {
-        "covariate": name, "level": label, "n": int(events.size), "events": int(events.sum()), "hazard_ratio": nan,
-        "low": nan, "high": nan, "p_value": nan, "method": "", "log_rank_p": nan, "notes": "",
+        "subgroup": name, "level": str(label), "n": int(events.size), "events": int(events.sum()), "estimate": nan,
+        "low": nan, "high": nan, "p": nan, "reference": False, "p_log_rank": nan, "method": "", "notes": "",
     }  # fmt: skip

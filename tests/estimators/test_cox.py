@@ -181,6 +181,25 @@ def test_categories_missing_values_and_few_events_are_told():
     assert fit.events_per_variable == pytest.approx(4 / 3)
 
 
+def test_terms_stand_beside_their_reference_with_their_numbers():
+    frame = pd.DataFrame({"age": [50, 61, None, 47, 58, 39, 71], "risk": list("lhlhmlh"), "same": ["only"] * 7})
+    event = [1, 1, 1, 0, 1, 1, 0]
+    fit = cox_regression([3, 5, 6, 8, 9, 12, 14], event, frame)
+    rows = fit.forest_rows()
+    assert rows[["subgroup", "level", "n", "events", "reference"]].values.tolist() == [
+        ["age", "", 6, 4, False],
+        ["risk", "h", 3, 1, True],
+        ["risk", "l", 2, 2, False],
+        ["risk", "m", 1, 1, False],
+        ["same", "only", 6, 4, True],
+    ]
+    terms = fit.table.set_index("term")
+    assert rows["estimate"].tolist()[1] == 1
+    assert rows["estimate"].tolist()[2] == terms.loc["risk: l (vs h)", "hazard_ratio"]
+    separated = cox_regression([1, 2, 3, 4], [1, 1, 0, 0], pd.DataFrame({"x": [1, 1, 0, 0]})).forest_rows()
+    assert np.isnan(separated.loc[0, "estimate"]), "an infinite ratio is none to draw"
+
+
 def test_enough_events_raise_no_warning():
     rows = cohorts.load("rossi")
     assert cox_regression(rows["time"], rows["code"], rows[["x1", "x2"]]).notes == ()

@@ -93,20 +93,20 @@ def test_subgroups_by_hand():
             "risk": pd.Categorical(["low"] * 3 + ["high"] * 5, categories=["low", "high", "none"]),
         }),
     )  # fmt: skip
-    assert frame[["covariate", "level", "count", "n", "not_evaluable"]].values.tolist() == [
-        ["all", None, 4, 7, 1],
+    assert frame[["subgroup", "level", "count", "n", "not_evaluable"]].values.tolist() == [
+        ["", "", 4, 7, 1],
         ["sex", "f", 1, 3, 0],
         ["sex", "m", 3, 3, 1],
-        ["sex", None, 0, 1, 0],
+        ["sex", "not known", 0, 1, 0],
         ["risk", "low", 2, 3, 0],
         ["risk", "high", 2, 4, 1],
     ]
     expected = contrast_proportions(3, 3, 1, 3)
     row = frame.iloc[2]
-    assert (row["difference"], row["p_value"], row["odds_ratio_high"]) == (
+    assert (row["difference"], row["p"], row["odds_ratio_high"]) == (
         expected.difference, expected.p_value, inf
     )  # fmt: skip
-    assert frame.iloc[[0, 1, 3, 4]]["p_value"].isna().all()
+    assert frame.iloc[[0, 1, 3, 4]]["p"].isna().all()
     whole = proportion(4, 7)
     assert frame.iloc[0][["estimate", "low", "high"]].tolist() == [whole.estimate, whole.low, whole.high]
 
@@ -118,7 +118,7 @@ def test_five_rows_make_no_noise(response):
     frame = subgroup_proportions(response, groups)
     evaluable = frame[frame["n"] > 0]
     assert (evaluable["low"] <= evaluable["estimate"]).all() and (evaluable["estimate"] <= evaluable["high"]).all()
-    assert frame.groupby("covariate")[["n", "not_evaluable"]].sum().sum(axis=1).eq(5).all()
+    assert frame.groupby("subgroup")[["n", "not_evaluable"]].sum().sum(axis=1).eq(5).all()
 
 
 def test_bad_input_is_refused():

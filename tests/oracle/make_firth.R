@@ -19,7 +19,9 @@ penalised <- function(own, terms, ties) {
   function(b) {
     if (max(abs(x %*% b)) > 100) return(-1e6)
     fit <- suppressWarnings(fit_at(b))
-    fit$loglik[2] - as.double(determinant(as.matrix(fit$var))$modulus) / 2
+    information <- determinant(as.matrix(fit$var))
+    value <- fit$loglik[2] - as.double(information$modulus) / 2
+    if (is.finite(value) && information$sign > 0) value else -1e6
   }
 }
 
@@ -54,45 +56,45 @@ firth <- function(own, terms, ties) {
   f <- penalised(own, terms, ties)
   zero <- rep(0, length(terms))
   h <- 0.02 / apply(own[terms], 2, sd)
-  climb <- function(b, free) {
-    inside <- function(x) f(replace(b, free, x))
-    best <- optim(b[free], function(x) -inside(x), method = if (length(free) > 1) "Nelder-Mead" else "BFGS")$par
-    replace(b, free, solve_for(best, function(x) gradient(inside, x, h[free]), function(x) hessian(inside, x, h[free]), h[free]))
+  # With few events there may be two maxima: a grid is searched, and the bumps of a line or the best places of a plane are
+  # climbed. Along a line the height alone is asked for, which golden section gives to the last digit.
+  reach <- 1 / apply(own[terms], 2, sd)
+  along <- function(b, k) {
+    inside <- function(x) f(replace(b, k, x))
+    places <- around[k] + seq(-16, 16, 0.8) * reach[k]
+    heights <- vapply(places, inside, 0)
+    bumps <- which(diff(sign(diff(heights))) < 0) + 1
+    max(vapply(bumps, function(i) optimize(inside, places[i + c(-1, 1)], maximum = TRUE, tol = 1e-9)$objective, 0))
   }
-  peak <- climb(zero, seq_along(terms))
+  climb <- function() {
+    grid <- as.matrix(expand.grid(lapply(seq_along(terms), function(k) seq(-16, 16, 0.8) * reach[k])))
+    starts <- grid[order(-apply(grid, 1, f))[1:8], , drop = FALSE]
+    tops <- lapply(seq_len(nrow(starts)), function(i) {
+      best <- starts[i, ]
+      if (length(terms) > 1) best <- optim(best, function(x) -f(x), method = "Nelder-Mead")$par
+      solve_for(best, function(x) gradient(f, x, h), function(x) hessian(f, x, h), h)
+    })
+    tops[[which.max(vapply(tops, f, 0))]]
+  }
+  peak <- around <- as.double(climb())
   top <- f(peak)
-  error <- sqrt(diag(solve(-hessian(f, peak, h))))
-  limit <- function(k, side) {
+  error <- sqrt(diag(as.matrix(solve(-hessian(f, peak, h)))))
+  # Twice the drop from the peak to the highest place with one coefficient held fixed.
+  drop <- function(k, x) {
     others <- setdiff(seq_along(terms), k)
-    # First the profile at some distance, then all equations together: the drop, and no slope along the other terms.
-    reached <- function(x) {
-      b <- replace(peak, k, x)
-      if (length(others)) climb(b, others) else b
-    }
+    b <- replace(peak, k, x)
+    2 * (top - (if (length(others)) along(b, others) else f(b)))
+  }
+  limit <- function(k, side) {
+    excess <- function(x) drop(k, x) - qchisq(0.95, 1)
     far <- peak[k] + side * 1.96 * error[k]
-    for (i in 1:200) {
-      drop <- top - f(reached(far))
-      if (abs(drop - qchisq(0.95, 1) / 2) < 0.05) break
-      far <- peak[k] + (far - peak[k]) * sqrt(qchisq(0.95, 1) / 2 / drop)
-    }
-    equations <- function(b) {
-      slope <- gradient(f, b, h)
-      replace(slope, k, f(b) - top + qchisq(0.95, 1) / 2)
-    }
-    slopes <- function(b) {
-      rows <- hessian(f, b, h)
-      rows[k, ] <- gradient(f, b, h)
-      rows
-    }
-    solve_for(reached(far), equations, slopes, h)[k]
+    while (excess(far) < 0) far <- far + side * 1.96 * error[k]
+    uniroot(excess, sort(c(far, far - side * 1.96 * error[k])), tol = 1e-13, maxiter = 200)$root
   }
   data.frame(
     dataset = own$dataset[1], ties = ties, term = terms, coef = peak, loglik = top, loglik0 = f(zero),
     low = vapply(seq_along(terms), limit, 0, side = -1), high = vapply(seq_along(terms), limit, 0, side = 1),
-    chisq = vapply(seq_along(terms), function(k) {
-      others <- setdiff(seq_along(terms), k)
-      2 * (top - f(if (length(others)) climb(replace(peak, k, 0), others) else 0))
-    }, 0)
+    chisq = vapply(seq_along(terms), drop, 0, x = 0)
   )
 }
 
