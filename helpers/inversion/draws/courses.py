@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from heapq import heappop, heappush
 from math import floor
 
 import numpy as np
@@ -24,7 +25,7 @@ Signed = tuple[int, Spread]
 _Partial = tuple[Chain, tuple[Signed | None, ...]]
 Known = tuple[tuple[bool, tuple[Condition, ...]], ...]
 MOST_COURSES = 600
-_MOST_LOOKED_AT, _MOST_AT_RANDOM = 2100, 600
+_MOST_LOOKED_AT, _MOST_AT_RANDOM = 1200, 400
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,11 @@ class Course:
     tight: Chain
     pairs: tuple[Signed | None, ...]
     counts: tuple[Count, ...]
+
+    @property
+    def losses(self) -> int:
+        """Decided censorings after the history."""
+        return self.kinds.count(CENSORED, self.history)
 
     @property
     def waiting(self) -> int:
@@ -69,9 +75,10 @@ def courses(
     demands: tuple[Demand, ...],
     longest: int,
     rng: np.random.Generator,
-    chance: float = 0.5,
+    *,
+    few_losses: bool = False,
 ) -> Courses:
-    """All courses of a history that can print everything, or, where they are too many, some of them at random.
+    """All courses of a history that can print everything, or, where they are too many, some of them.
 
     Parameters
     ----------
@@ -79,7 +86,9 @@ def courses(
     history : one of its histories.
     demands : printed medians and follow-ups.
     longest : largest possible day.
-    rng, chance : for the choice of courses where they are too many: the probability that a letter is an event.
+    rng : for the choice where courses are too many.
+    few_losses : choose those with the fewest censorings then, rather than any: of an inner endpoint they have by far
+        the most tables, as whoever is censored there must be lost for the outer endpoint on that very day.
     """
     ways = sorted(
         {
@@ -89,28 +98,43 @@ def courses(
             for way in endpoint.solution.bindings(history, convention)
         }
     )
-    every = [_Search(history, endpoint, way, demands, longest) for way in ways]
+    searches = [_Search(history, endpoint, way, demands, longest) for way in ways]
+    if few_losses:
+        return _with_few_losses(searches, history, rng)
     found: list[Course] = []
     try:
-        for search in every:
+        for search in searches:
             found += search.every(history)
     except _TooManyError:
-        found = []
-    if 0 < len(found) <= MOST_COURSES or all(search.looked <= _MOST_LOOKED_AT for search in every):
-        return _some(tuple(found), MOST_COURSES, rng)
+        return _at_random(searches, history, rng)
+    if len(found) <= MOST_COURSES:
+        return Courses(tuple(found), True)
+    return Courses(tuple(found[k] for k in sorted(rng.choice(len(found), MOST_COURSES, replace=False))), False)
+
+
+def _at_random(searches: list[_Search], history: str, rng: np.random.Generator) -> Courses:
+    """Courses met by going on at random, as many as a limit on the work allows."""
     some: dict[Course, None] = {}
-    for search in every:
-        search.looked = 0
-    while sum(search.looked for search in every) < _MOST_AT_RANDOM:
-        some |= dict.fromkeys(every[rng.integers(len(every))].one(history, rng, chance))
+    begun = sum(search.looked for search in searches)
+    while sum(search.looked for search in searches) - begun < _MOST_AT_RANDOM:
+        some |= dict.fromkeys(searches[rng.integers(len(searches))].one(history, rng))
     return Courses(tuple(some), False)
 
 
-def _some(found: tuple[Course, ...], most: int, rng: np.random.Generator) -> Courses:
-    """All courses, or so many of them at random."""
-    if len(found) <= most:
-        return Courses(found, True)
-    return Courses(tuple(found[k] for k in sorted(rng.choice(len(found), most, replace=False))), False)
+def _with_few_losses(searches: list[_Search], history: str, rng: np.random.Generator) -> Courses:
+    """Courses in order of their censorings after the history, as many as a limit on the work allows."""
+    found: list[Course] = []
+    open_: list[tuple[int, float, int, str, Known]] = [(0, rng.random(), k, history, ()) for k in range(len(searches))]
+    looked = 0
+    while open_ and looked < _MOST_LOOKED_AT and len(found) < MOST_COURSES:
+        losses, _, k, kinds, known = heappop(open_)
+        looked += 1
+        some, after = searches[k].look(kinds, known)
+        found += some
+        if after is not None:
+            heappush(open_, (losses, rng.random(), k, kinds + EVENT, after))
+            heappush(open_, (losses + 1, rng.random(), k, kinds + CENSORED, after))
+    return Courses(tuple(found), not open_)
 
 
 class _Search:
@@ -130,25 +154,33 @@ class _Search:
         self.day = min(floor(self.landmarks[-1].day), longest)
         self.looked = 0
 
-    def every(self, kinds: str, known: Known = ()) -> Iterator[Course]:
-        """All courses that begin with some letters; `known` are the conditions of demands that are settled by them."""
-        if self._feasible(kinds) is None:
-            return
-        known, all_settled = self._asked(kinds, known)
-        yield from self._decided(kinds, known)
-        if not all_settled:
-            yield from self.every(kinds + EVENT, known)
-            yield from self.every(kinds + CENSORED, known)
+    def look(self, kinds: str, known: Known) -> tuple[list[Course], Known | None]:
+        """The courses that just these letters decide, and what is known further on; None if nothing comes further on.
 
-    def one(self, kinds: str, rng: np.random.Generator, chance: float, known: Known = ()) -> Iterator[Course]:
-        """Those that are met on one way, letter by letter at random."""
-        if self._feasible(kinds) is None:
-            return
+        `known` are the conditions of demands, as far as the letters before settled them.
+        """
+        self.looked += 1
+        if tighten(with_landmarks(free_chain(kinds, self.longest), self.landmarks, self.way)) is None:
+            return [], None
         known, all_settled = self._asked(kinds, known)
-        yield from self._decided(kinds, known)
-        if not all_settled:
-            letter = EVENT if rng.random() < chance else CENSORED
-            yield from self.one(kinds + letter, rng, chance, known)
+        return list(self._decided(kinds, known)), None if all_settled else known
+
+    def every(self, kinds: str, known: Known = ()) -> Iterator[Course]:
+        """All courses that begin with some letters. Raises _TooManyError."""
+        if self.looked >= _MOST_LOOKED_AT:
+            raise _TooManyError
+        found, after = self.look(kinds, known)
+        yield from found
+        if after is not None:
+            yield from self.every(kinds + EVENT, after)
+            yield from self.every(kinds + CENSORED, after)
+
+    def one(self, kinds: str, rng: np.random.Generator, known: Known = ()) -> Iterator[Course]:
+        """Those that are met on one way, letter by letter at random."""
+        found, after = self.look(kinds, known)
+        yield from found
+        if after is not None:
+            yield from self.one(kinds + (EVENT if rng.random() < 0.5 else CENSORED), rng, after)
 
     def _asked(self, kinds: str, known: Known) -> tuple[Known, bool]:
         """What each demand asks, as far as the letters decide, and whether nothing can be added to it."""
@@ -160,13 +192,6 @@ class _Search:
                 some = conditions(kinds, self.history, self.n, demand, self.longest)
                 found.append((settled(kinds, self.history, self.n, demand), some))
         return tuple(found), all(done for done, _ in found)
-
-    def _feasible(self, kinds: str) -> Chain | None:
-        self.looked += 1
-        if self.looked > _MOST_LOOKED_AT:
-            raise _TooManyError
-        chain = with_landmarks(free_chain(kinds, self.longest), self.landmarks, self.way)
-        return chain if tighten(chain) is not None else None
 
     def _decided(self, kinds: str, known: Known) -> Iterator[Course]:
         """What just these letters decide."""

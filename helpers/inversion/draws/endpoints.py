@@ -24,18 +24,14 @@ def outer_endpoint(study: Study, names: tuple[str, ...]) -> str:
 
 @dataclass
 class Endpoint:
-    """One endpoint that can be drawn: its histories, and the courses of those that have been asked for.
-
-    `chance` is the share of events among the letters of courses that are chosen at random where they are too many:
-    few patients can be censored for an inner endpoint, as they must be lost for the outer one on that very day.
-    """
+    """One endpoint that can be drawn: its histories, and the courses of those that have been asked for."""
 
     name: str
     inversion: EndpointInversion
     demands: tuple[Demand, ...]
     longest: int
     seed: int
-    chance: float
+    inner: bool
     _courses: dict[str, Courses] = field(default_factory=dict)
     _pieces: dict[tuple[str, int], tuple[Piece, ...]] = field(default_factory=dict)
 
@@ -58,7 +54,9 @@ class Endpoint:
         """What a history can go on to."""
         if history not in self._courses:
             rng = np.random.default_rng([self.seed, *history.encode()])
-            self._courses[history] = courses(self.inversion, history, self.demands, self.longest, rng, self.chance)
+            self._courses[history] = courses(
+                self.inversion, history, self.demands, self.longest, rng, few_losses=self.inner
+            )
         return self._courses[history]
 
     def pieces(self, history: str, cut: int) -> tuple[Piece, ...]:
@@ -98,7 +96,7 @@ def groups_of(inversion: StudyInversion, longest: int, seed: int) -> tuple[Group
         ordered = [first, *(name for name in names if name != first)]
         endpoints = []
         for name in ordered:
-            demands, chance = demands_of(inversion, name, first=name == whole), 0.5 if name == first else 0.9
-            endpoints.append(Endpoint(name, inversion.endpoints[name], demands, longest, seed, chance))
+            demands = demands_of(inversion, name, first=name == whole)
+            endpoints.append(Endpoint(name, inversion.endpoints[name], demands, longest, seed, name != first))
         found.append(Group(endpoints[0], tuple(endpoints[1:])))
     return tuple(found)

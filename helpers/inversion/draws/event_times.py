@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
-from itertools import product
+from functools import lru_cache
 from math import ceil, exp, floor, log, sqrt
 
 from helpers.conventions import Z_95_EXACT, Z_95_ROUNDED, Interval, z_value
@@ -39,12 +39,19 @@ def event_conditions(
     roundings : rules to try.
     """
     found: dict[Condition, None] = {}
-    for interval, z, rounding in product(median.event_times, (Z_95_ROUNDED, Z_95_EXACT), roundings):
-        for value in _with_value(Condition(needed=history), kinds, n, median, rounding):
-            low = _with_limit(value, kinds, n, median, "ci_low", interval, z, rounding)
-            both = low and _with_limit(low, kinds, n, median, "ci_high", interval, z, rounding)
-            if both:
-                found[both] = None
+    steps = {
+        (interval, z): (_first_below(kinds, n, -1, interval, z), _first_below(kinds, n, 1, interval, z))
+        for interval in median.event_times
+        for z in (Z_95_ROUNDED, Z_95_EXACT)
+    }
+    # Where two scales or values of z take the same steps, the first speaks for both.
+    for interval, z in {both: way for way, both in reversed(steps.items())}.values():
+        for rounding in roundings:
+            for value in _with_value(Condition(needed=history), kinds, n, median, rounding):
+                low = _with_limit(value, kinds, n, median, "ci_low", interval, z, rounding)
+                both = low and _with_limit(low, kinds, n, median, "ci_high", interval, z, rounding)
+                if both:
+                    found[both] = None
     return tuple(found)
 
 
@@ -103,27 +110,36 @@ def _with_limit(
     number = getattr(median, name)
     if number is None:
         return condition
-    below = _below(kinds, n, -1 if name == "ci_low" else 1, interval, z)
-    step = next((i for i, is_below in below.items() if is_below), None)
+    sign = -1 if name == "ci_low" else 1
+    step = _first_below(kinds, n, sign, interval, z)
     if step is None:
         return next(_undecided(condition, kinds, n, reached=number.reached), None)
     cell = median.cell(name, rounding)
     if cell is None:
         return None
     found = _needing(condition.with_bounds("within", (step,), *whole_numbers(cell)), step)
-    after = step + 1
-    while found and below.get(after) is not None:
-        if not below[after]:
+    curve, after = states(kinds, n), step + 1
+    while found and kinds[after : after + 1] == EVENT:
+        if not _is_below(curve[after + 1], sign, interval, z):
             # The limit rises again: the curve must be seen before it does.
             return found.with_tie(after, tied=False)
         after += 1
     return found
 
 
-def _below(kinds: str, n: int, sign: int, interval: Interval, z: str) -> dict[int, bool]:
-    """For each event, whether a confidence limit of S is below 1/2 after it."""
-    curve = states(kinds, n)
-    return {i: _limit(curve[i + 1], sign, interval, z) < 0.5 - _CLOSE for i in event_steps(kinds)}
+@lru_cache(maxsize=100_000)
+def _first_below(kinds: str, n: int, sign: int, interval: Interval, z: str) -> int | None:
+    """The first event after which a confidence limit of S is below 1/2."""
+    if not kinds:
+        return None
+    before = _first_below(kinds[:-1], n, sign, interval, z)
+    if before is not None or kinds[-1] != EVENT:
+        return before
+    return len(kinds) - 1 if _is_below(states(kinds, n)[-1], sign, interval, z) else None
+
+
+def _is_below(state: State, sign: int, interval: Interval, z: str) -> bool:
+    return _limit(state, sign, interval, z) < 0.5 - _CLOSE
 
 
 def _limit(state: State, sign: int, interval: Interval, z: str) -> float:

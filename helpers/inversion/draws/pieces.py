@@ -28,11 +28,15 @@ from helpers.inversion.history import CENSORED, EVENT
 
 @dataclass(frozen=True)
 class Piece:
-    """An early and a late strand; `late_node` is the late strand's node for each of the early one's, -1 for none."""
+    """An early and a late strand; `late_node` is the late strand's node for each of the early one's, -1 for none.
+
+    `losses` are the course's censorings after its history.
+    """
 
     early: Strand
     late: Strand
     late_node: tuple[int, ...]
+    losses: int = 0
 
 
 def piece_of(course: Course, cut: int, longest: int) -> Piece:
@@ -54,7 +58,7 @@ def piece_of(course: Course, cut: int, longest: int) -> Piece:
         early = _strand(whole, course, -1, cut, longest, len(course.kinds), _early_links(course, cut))
         nodes = tuple(range(len(whole.depth)))
     late = _strand(whole, course, cut, longest, longest, gone, _late_links(course, cut, gone), from_step=True)
-    return Piece(early, late, nodes)
+    return Piece(early, late, nodes, course.losses)
 
 
 def _common_start(course: Course, cut: int, longest: int) -> tuple[Strand, int]:

@@ -51,7 +51,8 @@ class TableSet:
     n : patients.
     cut : day of the cut.
     longest : largest possible day.
-    rng, limit : where there is more to count than a limit on the work allows, pairs of courses are taken at random.
+    rng, limit : where there is more to count than a limit on the work allows, courses with few censorings for the
+        inner endpoint come first, otherwise at random.
 
     Attributes
     ----------
@@ -76,7 +77,8 @@ class TableSet:
         self._junctions: dict[object, dict[Status, Junction]] = {}
         self._work, self.late, self.whole = Work(_LARGEST), [], True
         pairs = [(a, b) for a in self._outer.late for b in (self._inner.late if self._inner else (None,))]
-        for k in rng.permutation(len(pairs)).tolist():
+        losses = [self._inner.losses[b] if self._inner and b else 0 for _, b in pairs]
+        for k in np.lexsort((rng.random(len(pairs)), losses)).tolist():
             if self._work.done > limit * (1 if self.late else _FOR_THE_FIRST):
                 self.whole = False
                 break
@@ -175,9 +177,11 @@ class _Sorted:
     def __init__(self, pieces: Sequence[Piece]) -> None:
         number: dict[Strand, int] = {}
         late: dict[Strand, dict[Beginning, None]] = {}
+        self.losses: dict[Strand, int] = {}
         for piece in pieces:
             early = number.setdefault(piece.early, len(number))
             late.setdefault(piece.late, {})[(early, piece.late_node)] = None
+            self.losses[piece.late] = min(piece.losses, self.losses.get(piece.late, piece.losses))
         self.early = list(number)
         self.late = {strand: list(found) for strand, found in late.items()}
 
