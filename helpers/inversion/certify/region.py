@@ -139,7 +139,7 @@ def _by_ranges(
     return certain & ~degenerate, possible | degenerate
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=32)
 def _summed(landmark: Landmark, convention: Convention, first: int, last: int, left: int, right: int) -> np.ndarray:
     """Summed-area table of the rounded pairs that print; shape (rows + 1, columns + 1)."""
     prints = printing_pairs(landmark, convention, first, last, left, right)

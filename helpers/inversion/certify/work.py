@@ -1,0 +1,239 @@
+"""Certify: the certified count, bounds and conventions of a set of histories, and a sample of it, in limited time.
+
+The parts, each with its share of the work: which conventions certainly print nothing, and bounds for the others; a
+sample; the count; histories that attain the bounds. Limits are counted in units of work, so that the same question has
+the same answer on every machine that is not far too slow.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from helpers.conventions import Convention
+from helpers.inversion.certify.certificate import Certificate, Enclosure, LandmarkBounds
+from helpers.inversion.certify.counting import Count as Counted
+from helpers.inversion.certify.counting import Range, count
+from helpers.inversion.certify.effort import Effort
+from helpers.inversion.certify.groups import Groups
+from helpers.inversion.certify.moments import moments_of, rest_of
+from helpers.inversion.certify.sampler import Sample, sample
+from helpers.inversion.certify.tails import narrowed
+from helpers.inversion.certify.task import Task
+from helpers.inversion.certify.witness import witness
+from helpers.inversion.evidence import Count, Landmark
+from helpers.inversion.history import EVENT
+from helpers.inversion.solve import Solution
+from helpers.inversion.timelines import DEFAULT_LONGEST, timelines
+
+QUANTITIES = ("events", "censored", "at_risk")
+_WITNESS = 6_000_000  # units of work for one search for a history that attains a bound
+
+
+@dataclass
+class _Work:
+    """What is known so far. `bounds` are by moment and quantity."""
+
+    task: Task
+    groups: Groups
+    longest: int
+    notes: list[str] = field(default_factory=list)
+    late: bool = False
+    sample: Sample = Sample((), 0, 0.0)
+    counted: Counted = Counted(Range(0, None), {})
+    found: dict[str, tuple[Convention, ...]] = field(default_factory=dict)
+    bounds: dict[tuple[int, str], Enclosure] = field(default_factory=dict)
+
+    def note(self, text: str, *, late: bool = True) -> None:
+        self.notes.append(text)
+        self.late |= late
+
+    @property
+    def commonest(self) -> list[Convention]:
+        """The conventions that are left, those of most histories found first."""
+        seen = [c for conventions in self.found.values() for c in conventions]
+        alive = self.groups.possible
+        return sorted(alive, key=lambda c: (-seen.count(c), alive.index(c)))
+
+    @property
+    def found_conventions(self) -> tuple[Convention, ...]:
+        """The conventions under which a history was found."""
+        found = {c for conventions in self.found.values() for c in conventions}
+        return tuple(c for c in self.groups.conventions if c in found)
+
+    def meet(self, history: str, conventions: Iterable[Convention]) -> None:
+        """A history of the set, decided exactly; its values are attained if it has a timeline."""
+        known = self.found.get(history, ())
+        fresh = [c for c in conventions if c not in known]
+        self.found[history] = (*known, *fresh)
+        part = Solution(self.task.n, self.task.landmarks, {c: (history,) for c in fresh}, self.task.counts)
+        for way in {t.passed for t in timelines(part, None, (), self.longest)} if self.bounds else ():
+            self._attain(history, way)
+
+    def _attain(self, history: str, way: Sequence[int]) -> None:
+        for mark, length in zip(self.task.landmarks, way, strict=True):
+            k = self.groups.moment_of(mark)
+            events = history[:length].count(EVENT)
+            values = {"events": events, "censored": length - events, "at_risk": self.task.n - length}
+            for quantity, value in values.items():
+                bound = self.bounds[k, quantity]
+                if not bound.low <= value <= bound.high:
+                    raise AssertionError(f"{history} lies outside the certified bounds of {quantity} at {mark.claim}")
+                self.bounds[k, quantity] = bound.seen(value)
+
+
+def certify(
+    n: int,
+    landmarks: Sequence[Landmark],
+    conventions: Sequence[Convention],
+    counts: Sequence[Count] = (),
+    deadline: float = 20.0,
+    seed: int = 0,
+    size: int = 200,
+    longest: int = DEFAULT_LONGEST,
+) -> Certificate:
+    """Certified count and bounds, and a seeded sample, for a set of histories that need not be listable.
+
+    Parameters
+    ----------
+    n : patients at the start.
+    landmarks : in order of time, as for `solve`.
+    conventions : the ones to allow.
+    counts : printed numbers at risk, events and censorings.
+    deadline : seconds; they buy so many units of work, of which a machine of today does about three times as many in
+        that time. What is known by then is returned, with `complete` False.
+    seed : of the sample.
+    size : draws wanted.
+    longest : largest possible day.
+    """
+    effort = Effort(deadline)
+    task = Task(n, tuple(landmarks), tuple(counts))
+    moments = moments_of(n, task.landmarks, task.counts)
+    groups = Groups(n, moments, rest_of(n, moments, task.counts, longest), tuple(conventions))
+    work = _Work(task, groups, longest)
+    if not groups.search(effort.part(0.3)):
+        work.note("limit reached: the bounds could be narrower")
+    if groups.possible and landmarks:
+        _bounds(work)
+        _start(work)
+        _sample(work, size, effort.part(0.35), seed)
+        _count(work, effort.part(0.6))
+        _witnesses(work, effort)
+        groups.exclude_single(work.found_conventions, effort)
+        _remark(work)
+    return _certificate(work)
+
+
+def _bounds(work: _Work) -> None:
+    """Bounds of every quantity from the passages."""
+    if not work.groups.known:
+        work.note("limit reached: no certified bounds")
+        return
+    n = work.task.n
+    for k, passage in enumerate(work.groups.passages):
+        values = {
+            "events": [e for _, e in passage.lengths],
+            "censored": [m - e for m, e in passage.lengths],
+            "at_risk": [n - m for m, _ in passage.lengths],
+        }
+        for quantity, some in values.items():
+            work.bounds[k, quantity] = Enclosure(min(some), max(some))
+
+
+def _start(work: _Work) -> None:
+    """The history without any event, which the sample leaves out."""
+    fitting = [c for c in work.groups.possible if work.task.ways("", c)]
+    if fitting:
+        work.meet("", fitting)
+
+
+def _sample(work: _Work, size: int, effort: Effort, seed: int) -> None:
+    work.sample = sample(work.task, work.groups.possible, size, effort, seed)
+    for history, conventions in {draw.history: draw.conventions for draw in work.sample.draws}.items():
+        work.meet(history, conventions)
+    if not work.sample.finished:
+        work.note(f"limit reached: {len(work.sample.draws)} of {size} histories were drawn")
+
+
+def _count(work: _Work, effort: Effort) -> None:
+    order = work.commonest
+    work.counted = count(work.task, order, effort.part(0.4))
+    if not work.counted.finished:
+        work.note("limit reached: the range of the count could be narrower")
+    if not work.counted.union.close:
+        open_ = [c for c in order if work.counted.by_convention.get(c, Range(0, None)).high != 0]
+        narrow = narrowed(work.task, open_, work.sample.draws, effort)
+        work.counted = replace(work.counted, union=work.counted.union.tightened(narrow))
+
+
+def _witnesses(work: _Work, effort: Effort) -> None:
+    """Histories that attain what the sample does not, by integer programming."""
+    if work.counted.union.high == 0:
+        return
+    for convention in work.commonest[:2]:
+        passages = work.groups.passages_of(convention)
+        for k, quantity in list(work.bounds):
+            for sign in (1, -1):
+                bound = work.bounds[k, quantity]
+                done = bound.low == bound.attained_low if sign > 0 else bound.high == bound.attained_high
+                if done:
+                    continue
+                if not effort.affords(_WITNESS):
+                    work.note("limit reached: not every bound was tried for a history that attains it")
+                    return
+                effort.spend(_WITNESS)
+                history = witness(work.task, passages, convention, k, quantity, sign, effort.seconds)
+                if history is not None:
+                    work.meet(history, (convention,))
+
+
+def _remark(work: _Work) -> None:
+    """What the reader should know about the limits of the method itself."""
+    if work.task.partial:
+        work.note("printed events and censorings do not enter the upper limit of the count", late=False)
+    if len(work.task.landmarks) > 1 and len(work.groups.possible) > 1:
+        work.note("the upper limit of the count lets each landmark be printed under a convention of its own", late=False)
+    if work.task.zero_phase(work.groups.possible) is not None:
+        work.note("histories that end with S = 0 are counted and bounded, but not sampled", late=False)
+    if any(not bound.sharp for bound in work.bounds.values()):
+        work.note("some bounds are certain but no history that attains them was found", late=False)
+
+
+def _certificate(work: _Work) -> Certificate:
+    groups, task = work.groups, work.task
+    none = {c for c, r in work.counted.by_convention.items() if r.high == 0}
+    count = work.counted.union
+    if not groups.possible or count.high == 0:
+        none, count = set(groups.conventions), Range(0, 0)
+        work.notes, work.late, work.bounds = [], False, {}
+    found = work.found_conventions
+    if none & set(found) or (count.high is not None and count.high < len(work.found)):
+        raise AssertionError("a history was found where the certificate says that there is none")
+    passages = groups.passages if work.bounds else ()
+    bounds = []
+    for mark in task.landmarks if work.bounds else ():
+        k = groups.moment_of(mark)
+        events, censored, at_risk = (work.bounds[k, quantity] for quantity in QUANTITIES)
+        bounds.append(LandmarkBounds(mark.claim, events, censored, at_risk, passages[k].survival))
+    possible = [c for c in groups.possible if c not in none]
+    return Certificate(
+        n=task.n,
+        landmarks=task.landmarks,
+        counts=task.counts,
+        longest=work.longest,
+        count=count.tightened(Range(len(work.found), None)),
+        by_convention=work.counted.by_convention,
+        conventions=found,
+        excluded=tuple(c for c in groups.conventions if c not in possible),
+        undecided=tuple(c for c in possible if c not in found),
+        bounds=tuple(bounds),
+        moments=groups.moments,
+        passages=passages,
+        rest=groups.rest,
+        members=dict(work.found),
+        sample=work.sample.draws,
+        estimate=work.sample.estimate,
+        error=work.sample.error,
+        complete=not work.late,
+        notes=tuple(work.notes),
+    )
