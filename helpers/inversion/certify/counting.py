@@ -23,7 +23,8 @@ _RELATIVE = 1e-11
 _EXACT = 2.0**53
 _MOST_PATIENTS = 1000  # beyond, counts leave the range of floating point
 _FIRST_CELLS = 60_000
-_MOST_CELLS = 60_000_000
+_MOST_CELLS = 8_000_000
+VERDICT = 12  # units of work to judge one cell under one convention
 _CLOSE = 1.02
 _SINGLE = 3  # conventions counted one by one where there are several landmarks
 
@@ -71,7 +72,7 @@ def count_on(grid: Grid, conventions: Sequence[Convention], effort: Effort) -> C
     some, any_ = np.zeros(grid.marks[0].shape, bool), np.zeros(grid.marks[0].shape, bool)
     found: dict[Convention, Range] = {}
     for convention in conventions:
-        effort.spend(10 * grid.marks[0].shape[0] * grid.marks[0].shape[1])
+        effort.spend(VERDICT * grid.marks[0].shape[0] * grid.marks[0].shape[1])
         certain, possible = grid.verdicts(0, convention)
         some |= certain
         any_ |= possible
@@ -90,6 +91,7 @@ def _count_many(grid: Grid, conventions: Sequence[Convention], effort: Effort) -
         tally, zeros = forward(grid, masks[:-1], effort, zero=task.zero_phase(some), outer=outer)
         return float(tally[masks[-1]].sum()) + zeros + _empty_prints(task, some)
 
+    effort.spend(VERDICT * len(conventions) * sum(box.shape[0] * box.shape[1] for box in grid.marks))
     high = total([grid.union_verdicts(k, conventions)[1] for k in marks], conventions, outer=True)
     union, found = Range(0, _range(task, 0.0, high).high), {}
     try:
@@ -125,8 +127,8 @@ def count(task: Task, conventions: Sequence[Convention], effort: Effort, most_ce
             found = count_on(grid, conventions, effort)
         except OutOfTimeError:
             return Count(best.union, best.by_convention, best.cells, finished=False)
-        best = _better(best, found)
-        if best.union.close or (before - effort.left) * 5 > effort.left:
+        before_that, best = best.union, _better(best, found)
+        if best.union.close or best.union == before_that or (before - effort.left) * 5 > effort.left:
             break
         cells *= 5
     return best
@@ -157,7 +159,7 @@ def forward(
     zeros = _zero_completions(task, 0) if zero == 0 else 0.0
     zeros += _settle(grid, mass, middle, 0, zero, outer=outer)
     for step in range(grid.steps):
-        effort.spend(grid.cells)
+        effort.spend(0.15 * grid.cells)
         if grid.closes(last, step + 1):
             tally += _arrivals(grid, mass, middle, step, weights)
         for phase in range(last + 1):

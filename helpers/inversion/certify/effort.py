@@ -1,6 +1,6 @@
 """Effort: limits counted in units of work, so that what is found does not depend on the speed of the machine.
 
-A unit is about one cell of a table gone through once. The clock is the last resort: it stops work only where a machine
+A unit is about a hundredth of a microsecond of an idle machine of today. The clock is the last resort: it stops work only where a machine
 is so slow, or so busy, that the units would take much longer than they should.
 """
 
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from time import monotonic
 
-UNITS_A_SECOND = 25_000_000  # so few that a machine of today needs about a third of the seconds it is given
+UNITS_A_SECOND = 30_000_000  # so few that an idle machine of today needs about a third of the seconds it is given
 
 
 class OutOfTimeError(Exception):

@@ -17,6 +17,7 @@ from helpers.inversion.evidence import Landmark
 from helpers.printed import Rounding
 
 _ROWS = (6, 40, 250)  # rows for each patient, coarse first
+_FINE = 150
 _MOST_CELLS = 12_000_000  # patients × moments × rows, for the memory they take
 
 Key = tuple[str, int | None, bool]
@@ -46,6 +47,11 @@ class Groups:
         return tuple(c for c in self.conventions if c in left)
 
     @property
+    def all_passages(self) -> list[tuple[Passage, ...]]:
+        """How the moments can be passed, group by group."""
+        return [self._passages[key] for key in self.groups]
+
+    @property
     def known(self) -> bool:
         """Whether every group that is left was searched once, so that there are bounds."""
         return all(key in self._passages for key in self.groups)
@@ -53,7 +59,29 @@ class Groups:
     @property
     def passages(self) -> tuple[Passage, ...]:
         """How the moments can be passed under any convention that is left."""
-        return joined([self._passages[key] for key in self.groups], len(self.moments))
+        return joined(self.all_passages, len(self.moments))
+
+    @property
+    def fine_rows(self) -> int:
+        """Rows that are fine enough to look for single histories."""
+        return min(self._levels()[-1], _FINE * self.n)
+
+    def problem(self, key: Key) -> Problem:
+        """The question to one group."""
+        return Problem(self.n, self.moments, self.rest, self.groups[key])
+
+    def lengths(self, key: Key, moment: int) -> set[tuple[int, int]]:
+        """Pairs (length, events) with which one group can pass a moment."""
+        return self._passages[key][moment].lengths
+
+    def forget(self, key: Key, moment: int, pairs: Iterable[tuple[int, int]]) -> None:
+        """Pairs (length, events) with which certainly nothing in a group passes a moment."""
+        passage = self._passages[key][moment]
+        passage.lengths.difference_update(pairs)
+        left = {events for _, events in passage.lengths}
+        passage.counts = {(steps, events) for steps, events in passage.counts if events in left}
+        if not passage.lengths or not passage.counts:
+            del self.groups[key]
 
     def passages_of(self, convention: Convention) -> tuple[Passage, ...]:
         """How the moments can be passed under the group of one convention."""
@@ -67,12 +95,12 @@ class Groups:
         """On ever finer rows; returns whether the finest was reached."""
         costs: dict[Key, float] = {}
         for level, rows in enumerate(self._levels()):
-            for key, some in list(self.groups.items()):
+            for key in list(self.groups):
                 if level and not effort.affords(costs[key] * rows / self._levels()[level - 1]):
                     return False
                 before = effort.left
                 try:
-                    found = Reach(Problem(self.n, self.moments, self.rest, some), rows, effort)
+                    found = Reach(self.problem(key), rows, effort)
                 except OutOfTimeError:
                     return False
                 costs[key] = before - effort.left
@@ -98,7 +126,7 @@ class Groups:
                 left = []
                 for c in some:
                     alone = len(some) > 1 and c not in kept
-                    if not (alone and Reach(self._single(c), self._levels()[1 % len(self._levels())], effort).empty):
+                    if not (alone and Reach(self._single(c), self.fine_rows, effort).empty):
                         left.append(c)
                     self.groups[key] = (*left, *some[some.index(c) + 1 :])
                 if not left:

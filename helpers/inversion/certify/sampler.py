@@ -26,7 +26,8 @@ _CELLS = 3_000_000
 _STORED = 400_000_000
 _SMALLEST = 100_000
 _BATCH = 4000
-_DECISION = 50_000  # units of work for one exact decision
+_HOPELESS = 24_000  # candidates after which it is given up if none prints
+_DECISION = 6_000  # units of work to decide one history at one landmark under one convention
 
 
 @dataclass(frozen=True)
@@ -198,7 +199,7 @@ def sample(
     cells : size of the grid; by default as fine as memory and time allow.
     """
     rng = np.random.default_rng(seed)
-    wanted = cells or int(min(_CELLS, _STORED // max(1, task.n), _SMALLEST + effort.left / (12 * max(1, task.n))))
+    wanted = cells or int(min(_CELLS, _STORED // max(1, task.n), _SMALLEST + effort.left / (2 * max(1, task.n))))
     draws: list[Draw] = []
     tried, candidates = 0, 0.0
     try:
@@ -207,13 +208,13 @@ def sample(
             return Sample((), 0, 0.0)
         sampler = Sampler(grid, conventions, effort)
         candidates = sampler.candidates
-        while candidates and len(draws) < size:
-            effort.spend(_BATCH * grid.steps * 8)
+        while candidates and len(draws) < size and (draws or tried < _HOPELESS):
+            effort.spend(_BATCH * (grid.steps * 3 + len(conventions) * 20))
             events, lengths = sampler.candidates_drawn(_BATCH, rng)
             hopeful = _hopeful(task, conventions, events, lengths)
             done = 0
             for k in np.flatnonzero(hopeful.any(0)).tolist():
-                effort.spend(_DECISION)
+                effort.spend(_DECISION * len(task.landmarks) * int(hopeful[:, k].sum()))
                 tried, done = tried + k + 1 - done, k + 1
                 history = "".join(EVENT if e else CENSORED for e in events[k, : lengths[k]].tolist())
                 draw = _decided(task, history, [conventions[i] for i in np.flatnonzero(hopeful[:, k]).tolist()])
@@ -225,7 +226,7 @@ def sample(
             tried += len(events) - done
     except OutOfTimeError:
         return Sample(tuple(draws), tried, candidates, finished=False)
-    return Sample(tuple(draws), tried, candidates)
+    return Sample(tuple(draws), tried, candidates, finished=bool(draws) or not candidates)
 
 
 def _hopeful(task: Task, conventions: Sequence[Convention], events: np.ndarray, lengths: np.ndarray) -> np.ndarray:

@@ -16,7 +16,7 @@ from math import ceil, exp, floor
 import numpy as np
 
 from helpers.conventions import Convention
-from helpers.inversion.certify.counting import Range, forward
+from helpers.inversion.certify.counting import VERDICT, Range, forward
 from helpers.inversion.certify.effort import Effort, OutOfTimeError
 from helpers.inversion.certify.grid import Grid, Pair, grid_of
 from helpers.inversion.certify.sampler import Draw
@@ -30,7 +30,7 @@ _ROOM = 1e-9
 _LARGEST_EXPONENT = 660.0
 _LEAST_DRAWS = 20
 _MOST_PATIENTS = 850  # beyond, the products leave the range of floating point
-_CELLS = (1_000_000, 5_000_000, 20_000_000, 60_000_000)
+_CELLS = (1_000_000, 6_000_000)
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ def _tilts(grid: Grid, errors: _Errors, k: int) -> Iterator[tuple[np.ndarray, fl
         rests.append((grid.rest_h, errors.centre[1], errors.spread[1]))
     for rest, centre, spread in rests:
         for sign in (1.0, -1.0):
-            theta = sign * min(_SLOPE / spread, most / (np.abs(rest).sum() + abs(centre)))
+            theta = sign * min(_SLOPE / spread, most / (np.abs(rest).sum() + abs(centre) + spread))
             yield np.exp(theta * rest), exp(-theta * centre), abs(theta) * spread
 
 
@@ -110,7 +110,7 @@ def _upper(grid: Grid, conventions: Sequence[Convention], errors: _Errors, effor
     total = 0.0
     left = grid.union_verdicts(last, conventions)[1]
     for outer, inner in zip(reversed(_RINGS), (*reversed(_RINGS[:-1]), None), strict=True):
-        effort.spend(10 * len(conventions) * tally.size)
+        effort.spend(VERDICT * len(conventions) * tally.size)
         inside = grid.union_verdicts(last, conventions, errors.within(outer))[1] & left
         ring = left & ~inside
         beyond = sum((tilted[ring] * exp(-slope * outer) for tilted, slope in sides), np.zeros(int(ring.sum())))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from math import floor
 
 import numpy as np
 
@@ -69,7 +70,7 @@ class Walks:
         steps, events = self.ends[self.rng.integers(len(self.ends))]
         last = len(self.reach.problem.moments) - 1
         strand = self._strand(last, steps, events)
-        passed = None if strand is None else self.reach.passed(last, strand, steps, events)
+        passed = None if strand is None else self._passed(last, strand, steps, events)
         if passed is None:
             return None
         i = self.rng.choice(np.flatnonzero(passed.low <= passed.high))
@@ -79,6 +80,14 @@ class Walks:
         if steps >= len(self.trace):
             return None
         return self.trace[steps][phase].get(events)
+
+    def _passed(self, k: int, strand: Strand, steps: int, events: int) -> Strand | None:
+        """The cells of a strand in which moment k is likely to be printed: −ln S off by as much as is usual."""
+        if events == 0:
+            return self.reach.passed(k, strand, steps, events)
+        middle = (float(self.reach.least[steps, events]) + float(self.reach.most[steps, events])) / 2
+        usual = 0.3 * min(events, steps - events + 1) ** 0.5
+        return strand.cut(*self.reach.strip(k, strand, floor(middle - usual), floor(middle + usual)))
 
     def _met(self, strand: Strand | None, at: _Cell) -> _Cell | None:
         """The part of a cell that lies in a strand."""
@@ -101,7 +110,7 @@ class Walks:
         ):
             return []
         strand = self._strand(k, at.steps, at.events)
-        passed = None if strand is None else self.reach.passed(k, strand, at.steps, at.events)
+        passed = None if strand is None else self._passed(k, strand, at.steps, at.events)
         met = self._met(passed, _Cell(k, at.steps, at.events, at.row, at.low, at.high))
         return [] if met is None else [(met, "")]
 

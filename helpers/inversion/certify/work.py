@@ -9,25 +9,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import product
 
 from helpers.conventions import Convention
+from helpers.inversion.certify.attain import Attaining, members_of
 from helpers.inversion.certify.certificate import Certificate, Enclosure, LandmarkBounds
 from helpers.inversion.certify.counting import Count as Counted
 from helpers.inversion.certify.counting import Range, count
-from helpers.inversion.certify.effort import Effort
+from helpers.inversion.certify.effort import Effort, OutOfTimeError
 from helpers.inversion.certify.groups import Groups
 from helpers.inversion.certify.moments import moments_of, rest_of
-from helpers.inversion.certify.sampler import Sample, sample
+from helpers.inversion.certify.sampler import Draw, Sample, sample
 from helpers.inversion.certify.tails import narrowed
+from helpers.inversion.certify.members import has_data
 from helpers.inversion.certify.task import Task
-from helpers.inversion.certify.witness import witness
 from helpers.inversion.evidence import Count, Landmark
 from helpers.inversion.history import EVENT
-from helpers.inversion.solve import Solution
-from helpers.inversion.timelines import DEFAULT_LONGEST, timelines
+from helpers.inversion.timelines import DEFAULT_LONGEST
 
 QUANTITIES = ("events", "censored", "at_risk")
-_WITNESS = 6_000_000  # units of work for one search for a history that attains a bound
+_WALKED = 12  # histories wanted of each group of conventions before the sample
 
 
 @dataclass
@@ -56,6 +57,11 @@ class _Work:
         return sorted(alive, key=lambda c: (-seen.count(c), alive.index(c)))
 
     @property
+    def draws(self) -> tuple[Draw, ...]:
+        """The histories found, in the form of draws."""
+        return tuple(Draw(h, cs, self.task.ways(h, cs[0])[0]) for h, cs in self.found.items())
+
+    @property
     def found_conventions(self) -> tuple[Convention, ...]:
         """The conventions under which a history was found."""
         found = {c for conventions in self.found.values() for c in conventions}
@@ -66,9 +72,20 @@ class _Work:
         known = self.found.get(history, ())
         fresh = [c for c in conventions if c not in known]
         self.found[history] = (*known, *fresh)
-        part = Solution(self.task.n, self.task.landmarks, {c: (history,) for c in fresh}, self.task.counts)
-        for way in {t.passed for t in timelines(part, None, (), self.longest)} if self.bounds else ():
-            self._attain(history, way)
+        for way in {way for c in fresh for way in self.task.ways(history, c)} if self.bounds else ():
+            if has_data(self.task, self.groups.moments, self.groups.rest, history, way, self.longest):
+                self._attain(history, way)
+
+    def attained(self, k: int, quantity: str, sign: int) -> bool:
+        """Whether a history was found at one end of a bound."""
+        bound = self.bounds[k, quantity]
+        return bound.low == bound.attained_low if sign > 0 else bound.high == bound.attained_high
+
+    def narrow(self, k: int, quantity: str, sign: int, value: int | None) -> None:
+        """An end of a bound moves to the most extreme value that is still possible."""
+        if value is not None:
+            bound = self.bounds[k, quantity]
+            self.bounds[k, quantity] = replace(bound, low=value) if sign > 0 else replace(bound, high=value)
 
     def _attain(self, history: str, way: Sequence[int]) -> None:
         for mark, length in zip(self.task.landmarks, way, strict=True):
@@ -116,9 +133,10 @@ def certify(
     if groups.possible and landmarks:
         _bounds(work)
         _start(work)
-        _sample(work, size, effort.part(0.35), seed)
-        _count(work, effort.part(0.6))
-        _witnesses(work, effort)
+        _walk(work, effort.part(0.2), seed)
+        _attain(work, effort.part(0.4), seed)
+        _sample(work, size, effort.part(0.4), seed)
+        _count(work, effort.part(0.8))
         groups.exclude_single(work.found_conventions, effort)
         _remark(work)
     return _certificate(work)
@@ -162,29 +180,34 @@ def _count(work: _Work, effort: Effort) -> None:
         work.note("limit reached: the range of the count could be narrower")
     if not work.counted.union.close:
         open_ = [c for c in order if work.counted.by_convention.get(c, Range(0, None)).high != 0]
-        narrow = narrowed(work.task, open_, work.sample.draws, effort)
+        narrow = narrowed(work.task, open_, work.sample.draws or work.draws, effort)
         work.counted = replace(work.counted, union=work.counted.union.tightened(narrow))
 
 
-def _witnesses(work: _Work, effort: Effort) -> None:
-    """Histories that attain what the sample does not, by integer programming."""
-    if work.counted.union.high == 0:
-        return
-    for convention in work.commonest[:2]:
-        passages = work.groups.passages_of(convention)
-        for k, quantity in list(work.bounds):
-            for sign in (1, -1):
-                bound = work.bounds[k, quantity]
-                done = bound.low == bound.attained_low if sign > 0 else bound.high == bound.attained_high
-                if done:
-                    continue
-                if not effort.affords(_WITNESS):
-                    work.note("limit reached: not every bound was tried for a history that attains it")
-                    return
-                effort.spend(_WITNESS)
-                history = witness(work.task, passages, convention, k, quantity, sign, effort.seconds)
-                if history is not None:
-                    work.meet(history, (convention,))
+def _walk(work: _Work, effort: Effort, seed: int) -> None:
+    """A few histories for every group of conventions, so that it is known which are possible."""
+    try:
+        for history, conventions in members_of(work.groups, work.task, _WALKED, effort, seed):
+            work.meet(history, conventions)
+    except OutOfTimeError:
+        work.note("limit reached: some conventions may be possible although no history was found for them")
+
+
+def _attain(work: _Work, effort: Effort, seed: int) -> None:
+    """Histories at the ends of the bounds, or narrower bounds."""
+    try:
+        for (k, quantity), sign in product(list(work.bounds), (1, -1)):
+            end = Attaining(work.groups, work.task, k, quantity, sign)
+            if work.attained(k, quantity, sign):
+                continue
+            for history, conventions in end.search(effort, seed):
+                work.meet(history, conventions)
+                work.narrow(k, quantity, sign, end.value)
+                if work.attained(k, quantity, sign):
+                    break
+            work.narrow(k, quantity, sign, end.value)
+    except OutOfTimeError:
+        work.note("limit reached: not every bound was tried for a history that attains it")
 
 
 def _remark(work: _Work) -> None:
