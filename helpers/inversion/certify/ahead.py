@@ -23,6 +23,7 @@ class Ahead:
     """
 
     def __init__(self, reach: Reach) -> None:
+        """Go backwards once. Raises OutOfTimeError."""
         problem, rows = reach.problem, reach.rows
         n, moments, last = problem.n, problem.moments, len(problem.moments) - 1
         self.zero = problem.zero

@@ -27,7 +27,10 @@ Fitting = tuple[str, tuple[Convention, ...]]
 
 
 def members_of(groups: Groups, task: Task, wanted: int, effort: Effort, seed: int) -> Iterator[Fitting]:
-    """Histories that print, with their conventions, found by walks: up to so many for each group. Raises OutOfTimeError."""
+    """Histories that print, with their conventions, found by walks: up to so many for each group.
+
+    Raises OutOfTimeError.
+    """
     for number, (key, some) in enumerate(list(groups.groups.items())):
         reach = Reach(groups.problem(key), groups.fine_rows, effort, keep_trace=True)
         found = 0

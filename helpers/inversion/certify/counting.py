@@ -159,7 +159,7 @@ def forward(
     zeros = _zero_completions(task, 0) if zero == 0 else 0.0
     zeros += _settle(grid, mass, middle, 0, zero, outer=outer)
     for step in range(grid.steps):
-        effort.spend(0.15 * grid.cells)
+        effort.spend(0.15 * grid.cells + sum(mark.shape[0] * mark.shape[1] for mark in grid.marks))
         if grid.closes(last, step + 1):
             tally += _arrivals(grid, mass, middle, step, weights)
         for phase in range(last + 1):

@@ -1,13 +1,14 @@
 """Effort: limits counted in units of work, so that what is found does not depend on the speed of the machine.
 
-A unit is about a hundredth of a microsecond of an idle machine of today. The clock is the last resort: it stops work only where a machine
-is so slow, or so busy, that the units would take much longer than they should.
+A unit is about a hundredth of a microsecond of an idle machine of today. The clock is the last resort: it stops work
+only where a machine is so slow, or so busy, that the units would take much longer than they should.
 """
 
 from __future__ import annotations
 
 from time import monotonic
 
+STANDARD, PATIENCE = 20.0, 90.0  # seconds: work for so many, stopped after so many, where no deadline is given
 UNITS_A_SECOND = 30_000_000  # so few that an idle machine of today needs about a third of the seconds it is given
 
 
@@ -22,6 +23,11 @@ class Effort:
         """Start now: the work that so many seconds are meant for, and the clock as a last resort."""
         self.left = seconds * UNITS_A_SECOND if units is None else units
         self._end = monotonic() + seconds if end is None else end
+
+    @classmethod
+    def usual(cls, deadline: float | None) -> Effort:
+        """What is meant for a deadline in seconds; without one, for twenty seconds, and with patience."""
+        return cls(deadline) if deadline is not None else cls(PATIENCE, STANDARD * UNITS_A_SECOND)
 
     @property
     def late(self) -> bool:

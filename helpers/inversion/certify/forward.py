@@ -26,6 +26,7 @@ class Forward:
         self.to_zero: tuple[int, int] | None = None
 
     def run(self) -> None:
+        """Go through all steps. Raises OutOfTimeError."""
         n = self.problem.n
         origin = Strand(0, np.zeros(1), np.zeros(1))
         if self.problem.zero == 0:

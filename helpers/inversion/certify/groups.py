@@ -34,9 +34,17 @@ def grouped(conventions: Iterable[Convention]) -> dict[Key, tuple[Convention, ..
 class Groups:
     """The groups that are left, and how each can pass the moments; both shrink as the search goes on."""
 
-    def __init__(self, n: int, moments: tuple[Moment, ...], rest: Rest, conventions: tuple[Convention, ...]) -> None:
-        """Nothing is known yet: every convention is possible."""
-        self.n, self.moments, self.rest, self.conventions = n, moments, rest, conventions
+    def __init__(
+        self,
+        n: int,
+        moments: tuple[Moment, ...],
+        rest: Rest,
+        conventions: tuple[Convention, ...],
+        keep: int | None = None,
+    ) -> None:
+        """Nothing is known yet: every convention is possible. `keep` is a moment whose cells are wanted."""
+        self.n, self.moments, self.rest, self.conventions, self.keep = n, moments, rest, conventions, keep
+        self._reaches: dict[Key, Reach] = {}
         self.groups = grouped(conventions)
         self._passages: dict[Key, tuple[Passage, ...]] = {}
 
@@ -50,6 +58,11 @@ class Groups:
     def all_passages(self) -> list[tuple[Passage, ...]]:
         """How the moments can be passed, group by group."""
         return [self._passages[key] for key in self.groups]
+
+    @property
+    def reaches(self) -> list[Reach]:
+        """The last search of each group that is left, where cells are kept."""
+        return [self._reaches[key] for key in self.groups]
 
     @property
     def known(self) -> bool:
@@ -91,16 +104,16 @@ class Groups:
         """The moment of a landmark."""
         return next(k for k, moment in enumerate(self.moments) if moment.day == floor(mark.day))
 
-    def search(self, effort: Effort) -> bool:
-        """On ever finer rows; returns whether the finest was reached."""
+    def search(self, effort: Effort, levels: int | None = None) -> bool:
+        """On ever finer rows, or the first few; returns whether the finest was reached."""
         costs: dict[Key, float] = {}
-        for level, rows in enumerate(self._levels()):
+        for level, rows in enumerate(self._levels()[:levels]):
             for key in list(self.groups):
                 if level and not effort.affords(costs[key] * rows / self._levels()[level - 1]):
                     return False
                 before = effort.left
                 try:
-                    found = Reach(self.problem(key), rows, effort)
+                    found = Reach(self.problem(key), rows, effort, self.keep)
                 except OutOfTimeError:
                     return False
                 costs[key] = before - effort.left
@@ -117,6 +130,8 @@ class Groups:
             self._passages.pop(key, None)
         else:
             self._passages[key] = met(self._passages.get(key), found.passages)
+            if self.keep is not None:
+                self._reaches[key] = found
 
     def exclude_single(self, kept: Iterable[Convention], effort: Effort) -> None:
         """Conventions one by one, but those to keep: excluded where alone they certainly print nothing."""

@@ -9,7 +9,6 @@ moment that is passed. Nothing that can print is ever lost; what is left over ma
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import exp, floor, inf, log
@@ -173,7 +172,7 @@ class Reach:
 
 
 def _sums(rests: np.ndarray, sign: int) -> np.ndarray:
-    """For p steps and e events: the sum of the e smallest (largest for sign −1) of the first p; shape (n + 1, n + 1)."""
+    """For p steps and e events: the sum of the e smallest (sign −1: largest) of the first p; shape (n + 1, n + 1)."""
     n = len(rests) + 1
     found = np.zeros((n + 1, n + 1))
     for p in range(1, n + 1):

@@ -122,9 +122,7 @@ class Walks:
         found = []
         if at.events and p < len(self.reach.shift):
             gain = float(self.reach.gain_g[p])
-            before = _Cell(
-                at.phase, p, at.events - 1, at.row - int(self.reach.shift[p]), at.low - gain, at.high - gain
-            )
+            before = _Cell(at.phase, p, at.events - 1, at.row - int(self.reach.shift[p]), at.low - gain, at.high - gain)
             met = self._met(self._strand(at.phase, p, at.events - 1), before)
             if met is not None:
                 found.append((met, EVENT))

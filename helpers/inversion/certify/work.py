@@ -18,10 +18,10 @@ from helpers.inversion.certify.counting import Count as Counted
 from helpers.inversion.certify.counting import Range, count
 from helpers.inversion.certify.effort import Effort, OutOfTimeError
 from helpers.inversion.certify.groups import Groups
+from helpers.inversion.certify.members import has_data
 from helpers.inversion.certify.moments import moments_of, rest_of
 from helpers.inversion.certify.sampler import Draw, Sample, sample
 from helpers.inversion.certify.tails import narrowed
-from helpers.inversion.certify.members import has_data
 from helpers.inversion.certify.task import Task
 from helpers.inversion.evidence import Count, Landmark
 from helpers.inversion.history import EVENT
@@ -104,7 +104,7 @@ def certify(
     landmarks: Sequence[Landmark],
     conventions: Sequence[Convention],
     counts: Sequence[Count] = (),
-    deadline: float = 20.0,
+    deadline: float | None = None,
     seed: int = 0,
     size: int = 200,
     longest: int = DEFAULT_LONGEST,
@@ -117,13 +117,14 @@ def certify(
     landmarks : in order of time, as for `solve`.
     conventions : the ones to allow.
     counts : printed numbers at risk, events and censorings.
-    deadline : seconds; they buy so many units of work, of which a machine of today does about three times as many in
-        that time. What is known by then is returned, with `complete` False.
+    deadline : seconds; they buy so many units of work, of which an idle machine of today does about three times as
+        many in that time. What is known by then is returned, with `complete` False. None: the work of twenty seconds,
+        and patience with a busy machine.
     seed : of the sample.
     size : draws wanted.
     longest : largest possible day.
     """
-    effort = Effort(deadline)
+    effort = Effort.usual(deadline)
     task = Task(n, tuple(landmarks), tuple(counts))
     moments = moments_of(n, task.landmarks, task.counts)
     groups = Groups(n, moments, rest_of(n, moments, task.counts, longest), tuple(conventions))
@@ -215,7 +216,9 @@ def _remark(work: _Work) -> None:
     if work.task.partial:
         work.note("printed events and censorings do not enter the upper limit of the count", late=False)
     if len(work.task.landmarks) > 1 and len(work.groups.possible) > 1:
-        work.note("the upper limit of the count lets each landmark be printed under a convention of its own", late=False)
+        work.note(
+            "the upper limit of the count lets each landmark be printed under a convention of its own", late=False
+        )
     if work.task.zero_phase(work.groups.possible) is not None:
         work.note("histories that end with S = 0 are counted and bounded, but not sampled", late=False)
     if any(not bound.sharp for bound in work.bounds.values()):
