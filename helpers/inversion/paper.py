@@ -12,7 +12,7 @@ from fractions import Fraction
 from itertools import islice, product
 
 from helpers.conventions import Convention, Interval, all_conventions
-from helpers.inversion.certified import certified_endpoints, size_of, size_words
+from helpers.inversion.certified import Tell, certified_endpoints, job_line, silent, size_of, size_words
 from helpers.inversion.certify import Certificate, JobSize
 from helpers.inversion.evidence import Evidence, Field, Landmark, evidence_of
 from helpers.inversion.landmarks import MAX_SET_ASIDE, Option, SetAside, options, set_aside_with_expectation, solved
@@ -79,13 +79,15 @@ class EndpointInversion:
 class StudyInversion:
     """The inversion of a study's landmarks, endpoint by endpoint.
 
-    `shared` are the conventions that explain every endpoint at once; empty where no single one does.
+    `shared` are the conventions that explain every endpoint at once; empty where no single one does. `deadline` is the
+    time limit that was set for endpoints too large to list, if any.
     """
 
     study: Study
     days_per_month: Fraction
     endpoints: dict[str, EndpointInversion]
     shared: tuple[Convention, ...] = field(default=())
+    deadline: float | None = None
 
     def conventions_for(self, endpoint: str) -> tuple[Convention, ...]:
         """The conventions that this endpoint may use in the account of the whole paper."""
@@ -108,7 +110,10 @@ def conventions_of(study: Study) -> tuple[Convention, ...]:
 
 
 def invert_study(
-    study: Study, days_per_month: Fraction = DAYS_PER_MONTH, deadline: float | None = None
+    study: Study,
+    days_per_month: Fraction = DAYS_PER_MONTH,
+    deadline: float | None = None,
+    tell: Tell = silent,
 ) -> StudyInversion:
     """Invert the landmarks of every endpoint of a study.
 
@@ -118,6 +123,7 @@ def invert_study(
     days_per_month : length of a printed month in days.
     deadline : seconds for each endpoint whose histories are too many to list; None: the usual work, counted in units
         and not in seconds, so that the result is the same on every machine.
+    tell : called with a line about the size of each job before it starts.
 
     Returns
     -------
@@ -130,6 +136,7 @@ def invert_study(
     searched, sizes = {}, {}
     for name, evidence in printed.items():
         sizes[name] = size_of(evidence, conventions)
+        tell(job_line(name, evidence.n, sizes[name]))
         try:
             if sizes[name].listable:
                 searched[name] = _options_by_size(evidence, conventions)
@@ -138,7 +145,7 @@ def invert_study(
     choice, shared = _cheapest(searched)
     large = [name for name in printed if name not in searched]
     proven, shared = certified_endpoints(
-        {name: printed[name] for name in large}, conventions, shared if searched else None, study, deadline
+        {name: printed[name] for name in large}, conventions, shared if searched else None, study, deadline, tell
     )
     endpoints = {}
     for name, evidence in printed.items():
@@ -163,7 +170,7 @@ def invert_study(
         else:
             empty = Solution(evidence.n, evidence.landmarks, {})
             endpoints[name] = EndpointInversion(name, evidence, empty, why_not=_NOTHING_FITS)
-    return StudyInversion(study, days_per_month, endpoints, shared)
+    return StudyInversion(study, days_per_month, endpoints, shared, deadline)
 
 
 def _options_by_size(evidence: Evidence, conventions: tuple[Convention, ...]) -> tuple[Option, ...]:

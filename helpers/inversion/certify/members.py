@@ -45,7 +45,7 @@ def chain_of(task: Task, history: str, way: Sequence[int], longest: int) -> Chai
 
 
 def extreme_members(certificate: Certificate, most: int = _EXTREME) -> tuple[str, ...]:
-    """The histories found with the fewest and most events, censorings and patients left, and the lowest and highest S."""
+    """The histories found with the fewest and most events, censorings and patients left, and the least and most S."""
     task = Task(certificate.n, certificate.landmarks, certificate.counts)
     features: dict[str, list[float]] = {}
     for history, conventions in certificate.members.items():

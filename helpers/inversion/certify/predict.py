@@ -7,6 +7,7 @@ The cells with which its moment can be passed are gone through; a box of cells g
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from math import floor
 
@@ -24,8 +25,20 @@ _NEAR = 1e-8
 SIGNS = {"value": 0, "ci_low": -1, "ci_high": 1}
 
 
-def predicted_estimate(groups: Groups, mark: Landmark, name: str, number: PrintedNumber) -> tuple[str, str] | None:
-    """Smallest and largest digits of one field of a landmark whose moment the groups were searched for.
+MOST_TEXTS = 1000
+
+
+@dataclass(frozen=True)
+class Allowed:
+    """Smallest and largest digits, and all that lie between those of each convention; None where they are too many."""
+
+    low: str
+    high: str
+    texts: tuple[str, ...] | None
+
+
+def predicted_estimate(groups: Groups, mark: Landmark, name: str, number: PrintedNumber) -> Allowed | None:
+    """The digits that one field of a landmark may show, at the moment that the groups were searched for.
 
     None where nothing can be printed there.
 
@@ -36,29 +49,40 @@ def predicted_estimate(groups: Groups, mark: Landmark, name: str, number: Printe
     name : value, ci_low or ci_high.
     number : the printed number, for its decimals.
     """
-    texts = {
-        show(round_to(min(max(x, Fraction(0)), Fraction(1)) / mark.scale, number.decimals, rounding), number.decimals)
+    decimals = number.decimals
+
+    def printed(x: Fraction, rounding: Rounding) -> Fraction:
+        return round_to(min(max(x, Fraction(0)), Fraction(1)) / mark.scale, decimals, rounding)
+
+    ranges = {
+        (printed(low, rounding), printed(high, rounding))
         for reach in groups.reaches
-        for x, rounding in _ends(reach, groups.moment_of(mark), mark, SIGNS[name])
+        for low, high, rounding in _ranges(reach, groups.moment_of(mark), mark, SIGNS[name])
     }
-    return (min(texts, key=Fraction), max(texts, key=Fraction)) if texts else None
+    if not ranges:
+        return None
+    low, high = min(a for a, _ in ranges), max(b for _, b in ranges)
+    unit = number.unit
+    if (high - low) / unit > MOST_TEXTS:
+        return Allowed(show(low, decimals), show(high, decimals), None)
+    found = {a + k * unit for a, b in ranges for k in range(int((b - a) / unit) + 1)}
+    return Allowed(show(low, decimals), show(high, decimals), tuple(show(x, decimals) for x in sorted(found)))
 
 
-def _ends(reach: Reach, k: int, mark: Landmark, sign: int) -> Iterator[tuple[Fraction, Rounding]]:
+def _ranges(reach: Reach, k: int, mark: Landmark, sign: int) -> Iterator[tuple[Fraction, Fraction, Rounding]]:
     """Smallest and largest value of the estimate or a limit under each convention of a search, moved outwards."""
     passage = reach.passages[k]
     boxes = _boxes(reach, k)
     for c in reach.problem.conventions:
         if reach.cells.start:
-            yield Fraction(1), c.rounding
+            yield Fraction(1), Fraction(1), c.rounding
         if passage.survival[0] <= 0:
-            yield Fraction(0), c.rounding
+            yield Fraction(0), Fraction(0), c.rounding
         if len(boxes[0]):
             low, high = (
                 _rounded_ends(boxes, mark, c, sign) if c.rounded_to is not None else _plain_ends(boxes, mark, c, sign)
             )
-            yield Fraction(low) - _ROOM, c.rounding
-            yield Fraction(high) + _ROOM, c.rounding
+            yield Fraction(low) - _ROOM, Fraction(high) + _ROOM, c.rounding
 
 
 Boxes = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
