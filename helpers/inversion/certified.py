@@ -19,10 +19,11 @@ from helpers.inversion.certify.task import Task
 from helpers.inversion.evidence import Evidence, Field, Landmark
 from helpers.inversion.foretold import LEVELS, groups_of, predict
 from helpers.inversion.landmarks import MAX_SET_ASIDE, SetAside
-from helpers.inversion.timelines import longest_day
+from helpers.inversion.timelines import DEFAULT_LONGEST, longest_day
 from helpers.study.model import Study
 
 Tell = Callable[[str], None]
+_SHORT = 2.0  # seconds of work for a short search
 _SET_ASIDE = 30.0  # seconds of work that the search for fields to set aside may take
 
 
@@ -156,6 +157,13 @@ def _certificate(
     evidence: Evidence, conventions: tuple[Convention, ...], longest: int, deadline: float | None
 ) -> Certificate:
     return certify(evidence.n, evidence.landmarks, conventions, evidence.counts, deadline, longest=longest)
+
+
+def certainly_nothing(evidence: Evidence, conventions: tuple[Convention, ...]) -> bool:
+    """Whether it is certain, after a short search, that no data set prints the evidence under any of the conventions."""
+    groups = groups_of(evidence, conventions, DEFAULT_LONGEST)
+    groups.search(Effort(4 * _SHORT, _SHORT * UNITS_A_SECOND), LEVELS)
+    return not groups.possible
 
 
 def _possible(evidence: Evidence, conventions: tuple[Convention, ...], longest: int, effort: Effort) -> Groups:

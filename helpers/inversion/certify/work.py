@@ -28,6 +28,7 @@ from helpers.inversion.history import EVENT
 from helpers.inversion.timelines import DEFAULT_LONGEST
 
 QUANTITIES = ("events", "censored", "at_risk")
+_DIGITS, _PLAIN = 4, 7  # significant digits of counts, where they have more digits than so many
 _WALKED = 12  # histories wanted of each group of conventions before the sample
 
 
@@ -247,7 +248,7 @@ def _certificate(work: _Work) -> Certificate:
         landmarks=task.landmarks,
         counts=task.counts,
         longest=work.longest,
-        count=count.tightened(Range(len(work.found), None)),
+        count=_outwards(count.tightened(Range(len(work.found), None))),
         by_convention=work.counted.by_convention,
         conventions=found,
         excluded=tuple(c for c in groups.conventions if c not in possible),
@@ -263,3 +264,13 @@ def _certificate(work: _Work) -> Certificate:
         complete=not work.late,
         notes=tuple(work.notes),
     )
+
+
+def _outwards(count: Range) -> Range:
+    """Large numbers to a few digits, so that nothing hangs on the last bit of a sum."""
+
+    def rounded(number: int, up: int) -> int:
+        unit = 10 ** max(0, len(str(number)) - _DIGITS) if number >= 10**_PLAIN else 1
+        return (number + up * (unit - 1)) // unit * unit
+
+    return Range(rounded(count.low, 0), None if count.high is None else rounded(count.high, 1))
