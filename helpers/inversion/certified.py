@@ -49,7 +49,6 @@ class _Candidate:
     """Fields that may be set aside, with what the rest predicts; `found`: a history prints the rest."""
 
     aside: tuple[SetAside, ...]
-    conventions: tuple[Convention, ...]
     found: bool
 
     @property
@@ -149,7 +148,7 @@ def certified(
                 except OutOfTimeError:
                     return Certified(found)
                 if candidates:
-                    return _best(evidence, candidates, longest, deadline)
+                    return _best(evidence, candidates, conventions, longest, deadline)
     return Certified(found)
 
 
@@ -160,7 +159,7 @@ def _certificate(
 
 
 def certainly_nothing(evidence: Evidence, conventions: tuple[Convention, ...]) -> bool:
-    """Whether it is certain, after a short search, that no data set prints the evidence under any of the conventions."""
+    """Whether a short search makes it certain that no data set prints the evidence under any of the conventions."""
     groups = groups_of(evidence, conventions, DEFAULT_LONGEST)
     groups.search(Effort(4 * _SHORT, _SHORT * UNITS_A_SECOND), LEVELS)
     return not groups.possible
@@ -188,7 +187,7 @@ def _candidates(
         groups = _possible(rest, conventions, longest, effort)
         if groups.possible:
             aside = tuple(_set_aside(evidence, field, removed, groups.possible, longest) for field in removed)
-            found.append(_Candidate(aside, groups.possible, _has_member(groups, rest, effort)))
+            found.append(_Candidate(aside, _has_member(groups, rest, effort)))
     return sorted(found, key=lambda candidate: candidate.cost)
 
 
@@ -216,11 +215,17 @@ def _set_aside(
     return SetAside(field, printed, tuple(text for text in texts if text != printed))
 
 
-def _best(evidence: Evidence, candidates: list[_Candidate], longest: int, deadline: float | None) -> Certified:
+def _best(
+    evidence: Evidence,
+    candidates: list[_Candidate],
+    conventions: tuple[Convention, ...],
+    longest: int,
+    deadline: float | None,
+) -> Certified:
     """The likeliest candidate whose certificate is no contradiction either."""
     for chosen in candidates:
         rest = evidence.without(chosen.removed)
-        certificate = _certificate(rest, chosen.conventions, longest, deadline)
+        certificate = _certificate(rest, conventions, longest, deadline)
         if not certificate.contradictory:
             break
     return Certified(certificate, chosen.aside, tuple(c.removed for c in candidates if c is not chosen))

@@ -23,7 +23,10 @@ import numpy as np
 
 from helpers.inversion.bounds import FLAT_RULES, Bound, Value
 from helpers.inversion.certify.certificate import Certificate
+from helpers.inversion.certify.groups import Groups
+from helpers.inversion.certify.moments import Moment, Rest
 from helpers.inversion.certify.reach import Passage
+from helpers.inversion.evidence import Evidence
 from helpers.study.model import DAYS_PER_MONTH
 
 HALF = Fraction(1, 2)
@@ -62,15 +65,33 @@ def key_of(bound: Bound) -> tuple[str, Fraction | None, str, Fraction | None]:
 class Calendar:
     """The certified bounds of one endpoint."""
 
-    def __init__(self, certificate: Certificate) -> None:
-        """From its certificate; there must be passages."""
-        self.n, self.longest = certificate.n, certificate.longest
-        self.moments, self.passages, self.rest = certificate.moments, certificate.passages, certificate.rest
-        self.counts = certificate.counts
-        self.marks = sorted({mark.day for mark in certificate.landmarks})
+    def __init__(
+        self,
+        moments: Sequence[Moment],
+        passages: Sequence[Passage],
+        rest: Rest,
+        evidence: Evidence,
+        longest: int,
+    ) -> None:
+        """From the moments and how they can be passed, for the landmarks and counts of some evidence."""
+        self.n, self.longest = evidence.n, longest
+        self.moments, self.passages, self.rest = moments, passages, rest
+        self.counts = evidence.counts
+        self.marks = sorted({mark.day for mark in evidence.landmarks})
         self.low = [Fraction(p.survival[0]) for p in self.passages]
         self.high = [Fraction(p.survival[1]) for p in self.passages]
         self.days = [moment.day for moment in self.moments]
+
+    @classmethod
+    def of(cls, groups: Groups, evidence: Evidence, longest: int) -> Calendar:
+        """From a search for the conventions that are left."""
+        return cls(groups.moments, groups.passages, groups.rest, evidence, longest)
+
+    @classmethod
+    def certified(cls, certificate: Certificate) -> Calendar:
+        """From a certificate; there must be passages."""
+        evidence = Evidence(certificate.n, certificate.landmarks, certificate.counts)
+        return cls(certificate.moments, certificate.passages, certificate.rest, evidence, certificate.longest)
 
     def _passage(self, day: Fraction) -> Passage:
         return self.passages[self.days.index(floor(day))]

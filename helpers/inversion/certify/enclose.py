@@ -63,7 +63,7 @@ def certified_bounds(
     days, horizons = tuple(days), tuple(horizons)
     inner = attained(found, solution, certificate.longest, days, horizons, days_per_month) if solution else {}
     bounds = []
-    for outer in Calendar(certificate).bounds(days, horizons, days_per_month):
+    for outer in Calendar.certified(certificate).bounds(days, horizons, days_per_month):
         low, high = outer.range.low, outer.range.high
         seen = inner.get(outer.key)
         if seen is not None and not (low <= seen.low and seen.high <= high):

@@ -34,11 +34,23 @@ _CELLS = (1_000_000, 6_000_000)
 
 
 @dataclass(frozen=True)
-class _Errors:
+class Errors:
     """Centre and spread of the two sums at one landmark."""
 
     centre: tuple[float, float]
     spread: tuple[float, float]
+
+    @classmethod
+    def of(cls, grid: Grid, draws: Sequence[Draw], k: int) -> Errors:
+        """Those of the draws at landmark k; a spread is never taken as nothing."""
+        sums = np.zeros((len(draws), 2))
+        for i, draw in enumerate(draws):
+            events = np.array([j for j in range(draw.way[k]) if draw.history[j] == EVENT], int)
+            events = events[events < len(grid.rest_s)]
+            sums[i] = grid.rest_s[events].sum(), grid.rest_h[events].sum()
+        spread = np.maximum(sums.std(axis=0), (0.05 * grid.step_s, 0.05 * grid.step_h))
+        centre = sums.mean(axis=0)
+        return cls((float(centre[0]), float(centre[1])), (float(spread[0]), float(spread[1])))
 
     def within(self, deviations: float) -> tuple[Pair, Pair]:
         """Both sums within so many standard deviations of their centres."""
@@ -58,11 +70,11 @@ def narrowed(task: Task, conventions: Sequence[Convention], draws: Sequence[Draw
     for cells in _CELLS:
         before = effort.left
         grid = grid_of(task, conventions, cells)
-        errors = [_errors(grid, draws, k) for k in range(len(task.landmarks))]
+        errors = [Errors.of(grid, draws, k) for k in range(len(task.landmarks))]
         try:
-            known = known.tightened(Range(0, _upper(grid, conventions, errors[-1], effort)))
+            known = known.tightened(Range(0, upper(grid, conventions, errors[-1], effort)))
             if not task.partial:
-                known = known.tightened(Range(_lower(grid, conventions, draws, errors, effort), None))
+                known = known.tightened(Range(lower(grid, conventions, draws, errors, effort), None))
         except OutOfTimeError:
             break
         if known.close or (before - effort.left) * 5 > effort.left:
@@ -70,19 +82,7 @@ def narrowed(task: Task, conventions: Sequence[Convention], draws: Sequence[Draw
     return known
 
 
-def _errors(grid: Grid, draws: Sequence[Draw], k: int) -> _Errors:
-    """From the draws; a spread is never taken as nothing."""
-    sums = np.zeros((len(draws), 2))
-    for i, draw in enumerate(draws):
-        events = np.array([j for j in range(draw.way[k]) if draw.history[j] == EVENT], int)
-        events = events[events < len(grid.rest_s)]
-        sums[i] = grid.rest_s[events].sum(), grid.rest_h[events].sum()
-    spread = np.maximum(sums.std(axis=0), (0.05 * grid.step_s, 0.05 * grid.step_h))
-    centre = sums.mean(axis=0)
-    return _Errors((float(centre[0]), float(centre[1])), (float(spread[0]), float(spread[1])))
-
-
-def _tilts(grid: Grid, errors: _Errors, k: int) -> Iterator[tuple[np.ndarray, float, float]]:
+def _tilts(grid: Grid, errors: Errors, k: int) -> Iterator[tuple[np.ndarray, float, float]]:
     """`(factors by step, scale, slope)` for each side of each sum.
 
     The product of a history's factors, times the scale, is exp(θ (sum − centre)); the slope is θ in spreads. Any θ
@@ -98,7 +98,7 @@ def _tilts(grid: Grid, errors: _Errors, k: int) -> Iterator[tuple[np.ndarray, fl
             yield np.exp(theta * rest), exp(-theta * centre), abs(theta) * spread
 
 
-def _upper(grid: Grid, conventions: Sequence[Convention], errors: _Errors, effort: Effort) -> int:
+def upper(grid: Grid, conventions: Sequence[Convention], errors: Errors, effort: Effort) -> int:
     """Cells that print with small errors in full; a cell further off by its histories with errors as large as that."""
     last = grid.task.last
     middle = [grid.union_verdicts(k, conventions)[1] for k in range(last)]
@@ -122,8 +122,8 @@ def _upper(grid: Grid, conventions: Sequence[Convention], errors: _Errors, effor
     return floor(total * (1 + _ROOM)) + empty
 
 
-def _lower(
-    grid: Grid, conventions: Sequence[Convention], draws: Sequence[Draw], errors: Sequence[_Errors], effort: Effort
+def lower(
+    grid: Grid, conventions: Sequence[Convention], draws: Sequence[Draw], errors: Sequence[Errors], effort: Effort
 ) -> int:
     """Histories in cells that print with small errors, less those that may have larger ones at some landmark."""
     last = grid.task.last
