@@ -26,6 +26,12 @@ CohortFile = Annotated[
         metavar="FILE|none", help="Patient-level rows, CSV or Parquet (default: the study's own cohort.csv, if any)."
     ),
 ]
+TimeLimit = Annotated[
+    float | None,
+    typer.Option(
+        "--time-limit", metavar="SECONDS", min=1.0, help="For each endpoint whose histories are too many to list."
+    ),
+]
 AllowIdentifiers = Annotated[
     bool, typer.Option("--allow-identifiers", help="Drop identifying columns instead of refusing the file.")
 ]
@@ -88,6 +94,7 @@ def check(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Exit 1 if a number is impossible, or differs.")] = False,
     allow_identifiers: AllowIdentifiers = False,
+    time_limit: TimeLimit = None,
 ) -> None:
     """Judge every printed number by all the others, or by the patient-level rows."""
     from helpers.study import load_study
@@ -98,7 +105,7 @@ def check(
     if not named:
         from helpers.ledger import ledger
 
-        rows = [row.as_dict() for row in ledger(loaded)]
+        rows = [row.as_dict() for row in ledger(loaded, deadline=time_limit, tell=_tell)]
         bad = any(row["verdict"] == "impossible" for row in rows)
         if as_json:
             print_json(rows)
@@ -129,6 +136,7 @@ def invert(
     endpoint: Annotated[str | None, typer.Option(metavar="NAME", help="One endpoint only.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     limit: Annotated[int, typer.Option(metavar="K", min=0, help="Show at most K histories.")] = 20,
+    time_limit: TimeLimit = None,
 ) -> None:
     """List every history that could have printed the landmarks."""
     from helpers.errors import InputError, Problem, nearest
@@ -144,7 +152,7 @@ def invert(
     from helpers.inversion import invert_study
     from helpers.inversion import report as inversion_report
 
-    found = inversion_report.as_json(invert_study(loaded), endpoint, limit)
+    found = inversion_report.as_json(invert_study(loaded, deadline=time_limit, tell=_tell), endpoint, limit)
     if as_json:
         print_json(found)
     else:
@@ -226,6 +234,11 @@ def baseline(
     for path in changed:
         say(f"changed: {shown(path)}")
     say(f"{len(changed)} of the stored notebooks changed")
+
+
+def _tell(line: str) -> None:
+    """How large a job is and how far it has come: on standard error, so that results can be piped."""
+    print(line, file=sys.stderr, flush=True)
 
 
 def main() -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from functools import cache
 from itertools import product
 
 from helpers.printed import Rounding
@@ -58,6 +59,7 @@ class Convention:
         return f"{self.interval} interval, z {self.z}, {first}, {self.rounding}"
 
 
+@cache
 def z_value(z: str, level: Fraction = Fraction(95, 100)) -> Decimal:
     """The multiplier behind a named z, to 50 digits for the usual 95 % and to 15 digits for other levels."""
     if level == Fraction(95, 100):

@@ -69,7 +69,7 @@ def call(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
 
 @pytest.fixture
 def ledger(monkeypatch: pytest.MonkeyPatch) -> None:
-    module(monkeypatch, "helpers.ledger", ledger=lambda study: tuple(Row(r) for r in ROWS))
+    module(monkeypatch, "helpers.ledger", ledger=lambda study, **_: tuple(Row(r) for r in ROWS))
 
 
 @pytest.fixture
@@ -84,7 +84,7 @@ def inversion(monkeypatch: pytest.MonkeyPatch) -> list[tuple[object, ...]]:
         asked.append((study.id, draws, seed))
         return pd.DataFrame({"draw": [1, 1], "patient_id": ["1", "2"], "data_kind": ["reconstructed"] * 2})
 
-    module(monkeypatch, "helpers.inversion", invert_study=lambda study: study.id)
+    module(monkeypatch, "helpers.inversion", invert_study=lambda study, **_: study.id)
     module(monkeypatch, "helpers.inversion.report", as_json=as_json)
     module(monkeypatch, "helpers.inversion.draws", draw_patients=draw_patients)
     return asked
@@ -162,7 +162,7 @@ def test_check_json_is_the_list_and_strict_exits_1(call: Any, ledger: None) -> N
 
 
 def test_strict_is_0_when_nothing_is_impossible(call: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    module(monkeypatch, "helpers.ledger", ledger=lambda study: (Row(ROWS[0]),))
+    module(monkeypatch, "helpers.ledger", ledger=lambda study, **_: (Row(ROWS[0]),))
     assert call("check", "zhuo2024", "--strict")[0] == 0
 
 
@@ -303,7 +303,7 @@ def test_a_failed_notebook_is_exit_code_1_and_two_lines(call: Any, monkeypatch: 
 def test_an_error_of_our_own_making_is_told_without_a_traceback(
     call: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def broken(study: object) -> None:
+    def broken(study: object, **_: object) -> None:
         raise KeyError("oops")
 
     module(monkeypatch, "helpers.ledger", ledger=broken)

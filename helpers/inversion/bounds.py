@@ -52,8 +52,8 @@ class Bound:
     high: Value
     unit: str
     attained: bool
-    low_witness: DataSet
-    high_witness: DataSet
+    low_witness: DataSet | None
+    high_witness: DataSet | None
     since: Fraction | None = None
 
 
@@ -167,6 +167,8 @@ def bounds(
     days: Iterable[Fraction | int] = (),
     horizons: Iterable[Fraction | int] = (),
     days_per_month: Fraction = DAYS_PER_MONTH,
+    *,
+    real_only: bool = False,
 ) -> tuple[Bound, ...]:
     """The smallest and largest value of everything that the printed numbers bound.
 
@@ -180,6 +182,8 @@ def bounds(
     longest : largest possible day.
     days, horizons : further days for S(t) and for RMST; before or after the last landmark.
     days_per_month : length of the month in the hazard per person-month.
+    real_only : look only at data sets that print every number; what is returned is then attained, but certain only
+        of the systems given.
 
     Returns
     -------
@@ -191,6 +195,8 @@ def bounds(
     highs: list[_Best] = [_Best(1) for _ in wanted]
     for timeline in {(t.history, t.passed, t.chain): t for t in found}.values():
         for corner in corners(timeline, solution, longest):
+            if real_only and not corner.real:
+                continue
             for quantity, low, high in zip(wanted, lows, highs, strict=True):
                 value = quantity.value(corner.data)
                 if value is not None:

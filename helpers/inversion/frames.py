@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from helpers.conventions import Convention, Interval
+from helpers.inversion.certified import certainly_nothing, size_of
 from helpers.inversion.evidence import ESTIMATE_FIELDS, Evidence, Field, Landmark
 from helpers.inversion.history import EVENT, states
 from helpers.inversion.landmarks import solved
@@ -95,10 +96,13 @@ def landmark_frame(inversion: StudyInversion, name: str, most: int = 2) -> pd.Da
 
 
 def _count(evidence: Evidence, conventions: tuple[Convention, ...]) -> int | None:
+    """How many histories fit; where they are too many to list, 0 if it is certain that none does, else None."""
     try:
-        return len(solved(evidence, conventions).histories)
+        if size_of(evidence, conventions).listable:
+            return len(solved(evidence, conventions).histories)
     except TooLargeError:
-        return None
+        pass
+    return 0 if certainly_nothing(evidence, conventions) else None
 
 
 def convention_frame(inversion: StudyInversion) -> pd.DataFrame:

@@ -7,11 +7,13 @@ as much as one number set aside, and where the two cost the same, the single con
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import islice, product
 
 from helpers.conventions import Convention, Interval, all_conventions
+from helpers.inversion.certified import Tell, certified_endpoints, job_line, silent, size_of, size_words
+from helpers.inversion.certify import Certificate, JobSize
 from helpers.inversion.evidence import Evidence, Field, Landmark, evidence_of
 from helpers.inversion.landmarks import MAX_SET_ASIDE, Option, SetAside, options, set_aside_with_expectation, solved
 from helpers.inversion.search import TooLargeError
@@ -20,14 +22,16 @@ from helpers.printed import Rounding
 from helpers.study.model import DAYS_PER_MONTH, Study
 
 _COMBINATIONS = 4096
+_NOTHING_FITS = f"no history fits, whichever {MAX_SET_ASIDE} numbers are set aside"
 
 
 @dataclass(frozen=True)
 class EndpointInversion:
     """What the landmarks of one endpoint determine.
 
-    `exhaustive` is False where the set could not be gone through; `why_not` then says why. `alternatives` are other,
-    equally small sets of fields that could have been set aside.
+    `exhaustive` is False where the set could not be gone through; `why_not` then says why, `size` how large the job
+    would have been, and `certificate` what is certain all the same (of what is left once fields are set aside; then
+    `solution` is empty). `alternatives` are other, equally small sets of fields that could have been set aside.
     """
 
     endpoint: str
@@ -37,6 +41,8 @@ class EndpointInversion:
     alternatives: tuple[tuple[Field, ...], ...] = ()
     exhaustive: bool = True
     why_not: str = ""
+    size: JobSize | None = None
+    certificate: Certificate | None = None
 
     @property
     def n(self) -> int:
@@ -56,7 +62,12 @@ class EndpointInversion:
     @property
     def conventions(self) -> tuple[Convention, ...]:
         """The conventions under which they could have been printed, commonest first."""
-        return self.solution.conventions
+        return self.solution.conventions if self.certificate is None else self.certificate.conventions
+
+    @property
+    def possible_conventions(self) -> tuple[Convention, ...]:
+        """Those, and the ones that could be neither found nor excluded where the set is too large to list."""
+        return self.solution.conventions if self.certificate is None else self.certificate.possible
 
     @property
     def removed(self) -> tuple[Field, ...]:
@@ -68,13 +79,15 @@ class EndpointInversion:
 class StudyInversion:
     """The inversion of a study's landmarks, endpoint by endpoint.
 
-    `shared` are the conventions that explain every endpoint at once; empty where no single one does.
+    `shared` are the conventions that explain every endpoint at once; empty where no single one does. `deadline` is the
+    time limit that was set for endpoints too large to list, if any.
     """
 
     study: Study
     days_per_month: Fraction
     endpoints: dict[str, EndpointInversion]
     shared: tuple[Convention, ...] = field(default=())
+    deadline: float | None = None
 
     def conventions_for(self, endpoint: str) -> tuple[Convention, ...]:
         """The conventions that this endpoint may use in the account of the whole paper."""
@@ -96,13 +109,21 @@ def conventions_of(study: Study) -> tuple[Convention, ...]:
     return tuple(all_conventions(**choices))
 
 
-def invert_study(study: Study, days_per_month: Fraction = DAYS_PER_MONTH) -> StudyInversion:
+def invert_study(
+    study: Study,
+    days_per_month: Fraction = DAYS_PER_MONTH,
+    deadline: float | None = None,
+    tell: Tell = silent,
+) -> StudyInversion:
     """Invert the landmarks of every endpoint of a study.
 
     Parameters
     ----------
     study : the study folder, read.
     days_per_month : length of a printed month in days.
+    deadline : seconds for each endpoint whose histories are too many to list; None: the usual work, counted in units
+        and not in seconds, so that the result is the same on every machine.
+    tell : called with a line about the size of each job before it starts.
 
     Returns
     -------
@@ -112,22 +133,44 @@ def invert_study(study: Study, days_per_month: Fraction = DAYS_PER_MONTH) -> Stu
     conventions = conventions_of(study)
     printed = {name: evidence_of(study, name, days_per_month) for name in study.endpoints}
     printed = {name: evidence for name, evidence in printed.items() if evidence.landmarks}
-    searched, failed = {}, {}
+    searched, sizes = {}, {}
     for name, evidence in printed.items():
+        sizes[name] = size_of(evidence, conventions)
+        tell(job_line(name, evidence.n, sizes[name]))
         try:
-            searched[name] = _options_by_size(evidence, conventions)
+            if sizes[name].listable:
+                searched[name] = _options_by_size(evidence, conventions)
         except TooLargeError as error:
-            failed[name] = f"the set is too large to list: {error}"
+            sizes[name] = replace(sizes[name], candidates=error.size, listable=False)
     choice, shared = _cheapest(searched)
+    large = [name for name in printed if name not in searched]
+    proven, shared = certified_endpoints(
+        {name: printed[name] for name in large}, conventions, shared if searched else None, study, deadline, tell
+    )
     endpoints = {}
     for name, evidence in printed.items():
         if name in choice:
             endpoints[name] = _endpoint(name, evidence, choice[name], searched[name], shared)
+        elif name in proven:
+            found = proven[name]
+            rest = evidence.without(tuple(item.field for item in found.set_aside))
+            endpoints[name] = EndpointInversion(
+                name,
+                evidence,
+                Solution(rest.n, rest.landmarks, {}, rest.counts),
+                found.set_aside,
+                found.rivals,
+                exhaustive=False,
+                why_not=_NOTHING_FITS
+                if found.contradiction
+                else f"the set is too large to list: {size_words(sizes[name])}",
+                size=sizes[name],
+                certificate=found.certificate,
+            )
         else:
-            why = failed.get(name, f"no history fits, whichever {MAX_SET_ASIDE} numbers are set aside")
             empty = Solution(evidence.n, evidence.landmarks, {})
-            endpoints[name] = EndpointInversion(name, evidence, empty, exhaustive=name not in failed, why_not=why)
-    return StudyInversion(study, days_per_month, endpoints, shared)
+            endpoints[name] = EndpointInversion(name, evidence, empty, why_not=_NOTHING_FITS)
+    return StudyInversion(study, days_per_month, endpoints, shared, deadline)
 
 
 def _options_by_size(evidence: Evidence, conventions: tuple[Convention, ...]) -> tuple[Option, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from helpers.errors import InputError, Problem, nearest
+from helpers.inversion.certified_report import certified_data
 from helpers.inversion.history import event_steps
 from helpers.inversion.median_account import median_accounts
 from helpers.inversion.paper import EndpointInversion, StudyInversion
@@ -82,5 +83,6 @@ def _endpoint(inversion: StudyInversion, found: EndpointInversion, limit: int) -
         "events": [min(events), max(events)] if events else None,
         "censored": [min(censored), max(censored)] if censored else None,
         "event_days": {str(k): list(days) for k, days in event_days(systems).items()},
+        **(certified_data(found, limit) if found.certificate is not None else {}),
         **({"why_not": found.why_not} if found.why_not else {}),
     }

@@ -121,16 +121,18 @@ def tighten(chain: Chain) -> Chain | None:
             links.append((i, i - 1, 0))
     for u, after, d in chain.differences:
         links += [(u, after, d), (after, u, -d)]
-    changed = True
+    changed, forth = True, True
     while changed:
         changed = False
-        for a, b, d in links:
+        # To and fro, so that a day moves along the whole chain in one go.
+        for a, b, d in links if forth else reversed(links):
             if low[a] + d > low[b]:
                 low[b], changed = low[a] + d, True
             if high[b] - d < high[a]:
                 high[a], changed = high[b] - d, True
             if low[b] > high[b] or low[a] > high[a]:
                 return None
+        forth = not forth
     return replace(chain, low=tuple(low), high=tuple(high))
 
 

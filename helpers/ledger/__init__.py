@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from helpers.inversion.certified import Tell, silent
 from helpers.inversion.median_account import median_accounts
 from helpers.inversion.paper import StudyInversion, invert_study
 from helpers.ledger.arithmetic import count_rows
@@ -15,16 +16,32 @@ from helpers.study.model import DAYS_PER_MONTH, Study
 __all__ = ["LedgerRow", "Range", "Verdict", "ledger", "ledger_of"]
 
 
-def ledger(study: Study, days_per_month: Fraction = DAYS_PER_MONTH) -> tuple[LedgerRow, ...]:
-    """One row for every printed number of a study, in the order of its claims."""
-    return ledger_of(invert_study(study, days_per_month))
+def ledger(
+    study: Study,
+    days_per_month: Fraction = DAYS_PER_MONTH,
+    deadline: float | None = None,
+    tell: Tell = silent,
+) -> tuple[LedgerRow, ...]:
+    """One row for every printed number of a study, in the order of its claims.
+
+    Parameters
+    ----------
+    study : the study folder, read.
+    days_per_month : length of a printed month in days.
+    deadline : seconds for each endpoint whose histories are too many to list; None: the usual work.
+    tell : called with lines about the size of each job and how far it has come.
+    """
+    return ledger_of(invert_study(study, days_per_month, deadline, tell), tell)
 
 
-def ledger_of(inversion: StudyInversion) -> tuple[LedgerRow, ...]:
+def ledger_of(inversion: StudyInversion, tell: Tell = silent) -> tuple[LedgerRow, ...]:
     """The same from an inversion that is already there."""
     accounts = median_accounts(inversion.study, inversion.days_per_month)
     rows: list[LedgerRow] = []
     for claim in inversion.study.claims:
+        endpoint = inversion.endpoints.get(claim.endpoint or "")
+        if endpoint is not None and endpoint.certificate is not None:
+            tell(f"{endpoint.endpoint}: judging {claim.id} by the other numbers")
         if claim.statistic == "survival":
             rows += landmark_rows(inversion, claim)
         elif claim.statistic in ("median", "follow_up"):

@@ -8,6 +8,7 @@ from helpers.inversion.landmarks import predict, solved
 from helpers.inversion.paper import EndpointInversion, StudyInversion, conventions_of
 from helpers.inversion.repair import describe, nearest
 from helpers.inversion.search import TooLargeError
+from helpers.ledger.certified import certified_row
 from helpers.ledger.row import LedgerRow, judge, judge_range, unknown
 from helpers.printed import PrintedNumber
 from helpers.study.model import Claim
@@ -32,6 +33,8 @@ def _landmark_row(
 ) -> LedgerRow:
     if not printed.reached:
         return unknown(target.claim, target.name, printed, "not a number")
+    if endpoint.certificate is not None:
+        return certified_row(inversion, endpoint, target, printed)
     if not endpoint.histories:
         return unknown(target.claim, target.name, printed, endpoint.why_not)
     conventions = conventions_without(inversion, endpoint, target)
@@ -52,7 +55,7 @@ def conventions_without(
     inversion: StudyInversion, endpoint: EndpointInversion, target: Field
 ) -> tuple[Convention, ...]:
     """The conventions that explain the whole paper when one field is not read."""
-    others = [e for e in inversion.endpoints.values() if e is not endpoint and e.conventions]
+    others = [e for e in inversion.endpoints.values() if e is not endpoint and e.possible_conventions]
     allowed = conventions_of(inversion.study)
     if inversion.shared:
         for other in others:
@@ -65,8 +68,8 @@ def conventions_without(
 
 
 def _explaining(endpoint: EndpointInversion) -> tuple[Convention, ...]:
-    """Every convention that explains an endpoint alone, after what was set aside."""
-    return endpoint.conventions
+    """Every convention that explains an endpoint alone, or may do so, after what was set aside."""
+    return endpoint.possible_conventions
 
 
 def _made(conventions: tuple[Convention, ...]) -> str:
@@ -90,6 +93,8 @@ def number_rows(inversion: StudyInversion, claim: Claim) -> list[LedgerRow]:
     target = Field(claim.id, "count")
     if endpoint is None or target not in endpoint.evidence.fields:
         return [unknown(claim.id, "count", printed, "no landmark of this endpoint bears on it")]
+    if endpoint.certificate is not None:
+        return [certified_row(inversion, endpoint, target, printed)]
     if not endpoint.histories:
         return [unknown(claim.id, "count", printed, endpoint.why_not)]
     conventions = conventions_without(inversion, endpoint, target)

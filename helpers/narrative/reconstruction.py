@@ -9,6 +9,7 @@ from helpers.inversion.history import event_steps
 from helpers.inversion.paper import EndpointInversion, StudyInversion
 from helpers.inversion.repair import describe
 from helpers.inversion.timelines import Timeline
+from helpers.narrative.certified import certified_sentence
 from helpers.narrative.phrases import counted, event_noun, listed
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 def histories_sentence(endpoint: EndpointInversion) -> str:
     """How many histories could have printed the landmarks of an endpoint."""
     name = endpoint.endpoint
+    if endpoint.certificate is not None:
+        return certified_sentence(endpoint)
     if not endpoint.histories:
         return f"**{name}.** Nothing can be listed: {endpoint.why_not}."
     shown = listed([f"`{h}`" for h in endpoint.histories[:4]])

@@ -53,9 +53,14 @@ def event_total(patients: Cohort, day: Fraction) -> Count:
 
 @lru_cache(maxsize=20_000)
 def printed_texts(
-    survival: Fraction, variance: Fraction, convention: Convention, decimals: int
+    survival: Fraction,
+    variance: Fraction,
+    convention: Convention,
+    decimals: int,
+    level: Fraction = LEVEL,
+    factor: int = 100,
 ) -> tuple[str, str, str]:
-    """Estimate, lower and upper limit in percent, as text.
+    """Estimate, lower and upper limit as text, in percent (or, with a factor of 1, as proportions).
 
     >>> printed_texts(Fraction(19, 28), Fraction(10) / 1000, Convention(Interval.PLAIN, "1.96", 3, Rounding.HALF_UP), 1)
     ('67.9', '48.3', '87.5')
@@ -64,8 +69,8 @@ def printed_texts(
     if convention.rounded_to is not None:
         s = _rounded(s, convention.rounded_to, convention.rounding)
         error = _rounded(error, convention.rounded_to, convention.rounding)
-    low, high = (_limit(s, error, sign, convention) for sign in (-1, 1))
-    value, lower, upper = (_text(x, decimals, convention.rounding) for x in (s, low, high))
+    low, high = (_limit(s, error, sign, convention, level) for sign in (-1, 1))
+    value, lower, upper = (_text(x, decimals, convention.rounding, factor) for x in (s, low, high))
     return value, lower, upper
 
 
@@ -89,11 +94,11 @@ def _rounded(x: Real, decimals: int, rounding: Rounding) -> Fraction:
     return Fraction(units, 10**decimals)
 
 
-def _limit(s: Fraction, error: Real, sign: int, convention: Convention) -> Real:
+def _limit(s: Fraction, error: Real, sign: int, convention: Convention, level: Fraction) -> Real:
     """A limit as a proportion, cut to [0, 1]; the estimate itself where there is no standard error."""
     if error == 0 or s in (0, 1):
         return s
-    z = z_value(convention.z, LEVEL)
+    z = z_value(convention.z, level)
     if convention.interval is Interval.PLAIN and isinstance(error, Fraction):
         return min(max(s + sign * Fraction(z) * error, Fraction(0)), Fraction(1))
     estimate = _decimal(s)
@@ -112,6 +117,6 @@ def _decimal(x: Real) -> Decimal:
     return x if isinstance(x, Decimal) else _C.divide(Decimal(x.numerator), Decimal(x.denominator))
 
 
-def _text(x: Real, decimals: int, rounding: Rounding) -> str:
-    percent = _rounded(100 * x if isinstance(x, Fraction) else _C.multiply(x, Decimal(100)), decimals, rounding)
-    return f"{_decimal(percent):.{decimals}f}"
+def _text(x: Real, decimals: int, rounding: Rounding, factor: int) -> str:
+    number = _rounded(factor * x if isinstance(x, Fraction) else _C.multiply(x, Decimal(factor)), decimals, rounding)
+    return f"{_decimal(number):.{decimals}f}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
@@ -157,7 +158,7 @@ def show_inversion(found: Mapping[str, Any]) -> None:
         out.print(f"{found['study']} {name}: n = {e['n']}", style="bold")
         out.print(f"  {_count(e)}")
         for index, history in enumerate(e["histories"]):
-            out.print(f"  {index:>4}  {history}")
+            out.print(f"  {index:>4}  {history}", soft_wrap=True)
         hidden = (e["count"] if isinstance(e["count"], int) else 0) - len(e["histories"])
         if e["exhaustive"] and hidden > 0:
             out.print(f"        … and {hidden} more (--limit)")
@@ -170,9 +171,32 @@ def show_inversion(found: Mapping[str, Any]) -> None:
             field = FIELDS.get(s["field"], s["field"])
             rest = f"the rest predicts {predicted(s['expected'])}{digit}"
             out.print(f"  set aside: {s['claim']} {field} {s['printed']}; {rest}", style="red")
-        for k, (first_day, last_day) in e["event_days"].items():
+        for (first_day, last_day), same in groupby(e["event_days"].items(), key=lambda item: tuple(item[1])):
             days = f"day {first_day}" if first_day == last_day else f"between day {first_day} and day {last_day}"
-            out.print(f"  event {k}: {days}")
+            numbers = [k for k, _ in same]
+            which = f"event {numbers[0]}" if len(numbers) == 1 else f"events {numbers[0]} to {numbers[-1]}"
+            out.print(f"  {which}: {days}")
+        if "certificate" in e:
+            _show_certificate(out, e["certificate"])
+
+
+def _show_certificate(out: Console, certificate: Mapping[str, Any]) -> None:
+    """What else is certain, landmark by landmark; a star marks an end of a bound at which no history was found."""
+    for b in certificate["landmarks"]:
+        parts = [f"{_starred(b[name])} {word}" for name, word in (("events", "events"), ("censored", "censored"))]
+        s = " to ".join(f"{100 * x:.2f}" for x in b["survival"])
+        out.print(f"  by {b['claim']}: {', '.join(parts)}, {_starred(b['at_risk'])} left, S between {s} %")
+    undecided = len(certificate["undecided"])
+    if undecided:
+        noun = "convention was" if undecided == 1 else "conventions were"
+        out.print(f"  {undecided} {noun} neither found nor excluded")
+    for note in certificate["notes"]:
+        out.print(f"  note: {note}", soft_wrap=True)
+
+
+def _starred(bound: Mapping[str, Any]) -> str:
+    ends = [f"{bound[end]}{'' if bound[end] == bound[f'attained_{end}'] else '*'}" for end in ("low", "high")]
+    return ends[0] if bound["low"] == bound["high"] else " to ".join(ends)
 
 
 def _count(endpoint: Mapping[str, Any]) -> str:
@@ -182,7 +206,10 @@ def _count(endpoint: Mapping[str, Any]) -> str:
         return f"{count} {noun} could have printed the landmarks (all were tried)" if count else "no history fits"
     if count is None:
         return "not exhaustive: a seeded sample of the histories that fit"
-    return f"not exhaustive: {_range(count)} histories; a seeded sample follows"
+    if count == [0, 0]:
+        return "certainly no history fits, whichever few numbers are set aside"
+    low, high = (f"{number:,}" if number < 10**9 else f"{number:.3g}" for number in count)
+    return f"too many to list: certainly {low} to {high} histories could have printed the landmarks; some of them"
 
 
 def _range(bounds: Any) -> str:

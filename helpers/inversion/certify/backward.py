@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from helpers.inversion.certify.effort import Effort
 from helpers.inversion.certify.grid import Box, Grid
-from helpers.inversion.certify.task import Clock
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Layer:
     stop: list[np.ndarray | None]
 
 
-def layers(grid: Grid, masks: Sequence[np.ndarray], clock: Clock) -> Iterator[Layer]:
+def layers(grid: Grid, masks: Sequence[np.ndarray], effort: Effort) -> Iterator[Layer]:
     """One layer a step, the last step first.
 
     `masks` are the cells in which each landmark, the last one included, is possibly printed.
@@ -38,7 +38,7 @@ def layers(grid: Grid, masks: Sequence[np.ndarray], clock: Clock) -> Iterator[La
     last = grid.task.last
     here = [np.zeros(box.shape) for box in grid.phases]
     for step in range(grid.steps - 1, -1, -1):
-        clock.check()
+        effort.spend(0.8 * grid.cells)
         settle(grid, here, masks, step + 1)
         ends: list[np.ndarray | None] = [None] * (last + 1)
         for phase in range(last, -1, -1):

@@ -15,13 +15,16 @@ from math import ceil, floor
 import numpy as np
 
 from helpers.conventions import Convention
+from helpers.inversion.certify.effort import Effort, OutOfTimeError
 from helpers.inversion.certify.grid import Grid, grid_of
-from helpers.inversion.certify.task import Clock, OutOfTimeError, Task
+from helpers.inversion.certify.task import Task
 
 _RELATIVE = 1e-11
 _EXACT = 2.0**53
+_MOST_PATIENTS = 1000  # beyond, counts leave the range of floating point
 _FIRST_CELLS = 60_000
-_MOST_CELLS = 60_000_000
+_MOST_CELLS = 8_000_000
+VERDICT = 12  # units of work to judge one cell under one convention
 _CLOSE = 1.02
 _SINGLE = 3  # conventions counted one by one where there are several landmarks
 
@@ -54,7 +57,7 @@ class Count:
     finished: bool = True
 
 
-def count_on(grid: Grid, conventions: Sequence[Convention], clock: Clock) -> Count:
+def count_on(grid: Grid, conventions: Sequence[Convention], effort: Effort) -> Count:
     """The certified range on one grid.
 
     With one landmark a single pass serves every convention. With several, the upper limit lets each landmark be
@@ -62,14 +65,14 @@ def count_on(grid: Grid, conventions: Sequence[Convention], clock: Clock) -> Cou
     """
     task = grid.task
     if len(task.landmarks) > 1:
-        return _count_many(grid, conventions, clock)
+        return _count_many(grid, conventions, effort)
     zero = task.zero_phase(conventions)
-    tally, _ = forward(grid, (), clock, zero=None, outer=True)
+    tally, _ = forward(grid, (), effort, zero=None, outer=True)
     everything = _zero_completions(task, 0) if zero == 0 else 0.0
     some, any_ = np.zeros(grid.marks[0].shape, bool), np.zeros(grid.marks[0].shape, bool)
     found: dict[Convention, Range] = {}
     for convention in conventions:
-        clock.check()
+        effort.spend(VERDICT * grid.marks[0].shape[0] * grid.marks[0].shape[1])
         certain, possible = grid.verdicts(0, convention)
         some |= certain
         any_ |= possible
@@ -80,14 +83,15 @@ def count_on(grid: Grid, conventions: Sequence[Convention], clock: Clock) -> Cou
     return Count(_range(task, tally[some].sum() + extra, tally[any_].sum() + extra), found, grid.cells)
 
 
-def _count_many(grid: Grid, conventions: Sequence[Convention], clock: Clock) -> Count:
+def _count_many(grid: Grid, conventions: Sequence[Convention], effort: Effort) -> Count:
     """With several landmarks: the hull of the conventions for the upper limit, then one convention after another."""
     task, marks = grid.task, range(len(grid.task.landmarks))
 
     def total(masks: Sequence[np.ndarray], some: Sequence[Convention], *, outer: bool) -> float:
-        tally, zeros = forward(grid, masks[:-1], clock, zero=task.zero_phase(some), outer=outer)
+        tally, zeros = forward(grid, masks[:-1], effort, zero=task.zero_phase(some), outer=outer)
         return float(tally[masks[-1]].sum()) + zeros + _empty_prints(task, some)
 
+    effort.spend(VERDICT * len(conventions) * sum(box.shape[0] * box.shape[1] for box in grid.marks))
     high = total([grid.union_verdicts(k, conventions)[1] for k in marks], conventions, outer=True)
     union, found = Range(0, _range(task, 0.0, high).high), {}
     try:
@@ -106,21 +110,25 @@ def _count_many(grid: Grid, conventions: Sequence[Convention], clock: Clock) -> 
     return Count(union, found, grid.cells)
 
 
-def count(task: Task, conventions: Sequence[Convention], clock: Clock, most_cells: int = _MOST_CELLS) -> Count:
+def count(task: Task, conventions: Sequence[Convention], effort: Effort, most_cells: int = _MOST_CELLS) -> Count:
     """Certified ranges on ever finer grids until they are close, the cells run out or the time does."""
     best = Count(Range(0, None), {}, finished=False)
+    if task.n > _MOST_PATIENTS:
+        return best
     cells = _FIRST_CELLS
     while cells <= most_cells:
-        before = clock.left
+        before = effort.left
         try:
             grid = grid_of(task, conventions, cells)
             if grid.empty:
+                if task.zero_phase(conventions) is not None:  # S = 0 needs no cell
+                    return best
                 return Count(Range(0, 0), dict.fromkeys(conventions, Range(0, 0)))
-            found = count_on(grid, conventions, clock)
+            found = count_on(grid, conventions, effort)
         except OutOfTimeError:
             return Count(best.union, best.by_convention, best.cells, finished=False)
-        best = _better(best, found)
-        if best.union.close or (before - clock.left) * 5 > clock.left:
+        before_that, best = best.union, _better(best, found)
+        if best.union.close or best.union == before_that or (before - effort.left) * 5 > effort.left:
             break
         cells *= 5
     return best
@@ -129,7 +137,7 @@ def count(task: Task, conventions: Sequence[Convention], clock: Clock, most_cell
 def forward(
     grid: Grid,
     middle: Sequence[np.ndarray],
-    clock: Clock,
+    effort: Effort,
     *,
     zero: int | None,
     outer: bool,
@@ -151,7 +159,7 @@ def forward(
     zeros = _zero_completions(task, 0) if zero == 0 else 0.0
     zeros += _settle(grid, mass, middle, 0, zero, outer=outer)
     for step in range(grid.steps):
-        clock.check()
+        effort.spend(0.15 * grid.cells + sum(mark.shape[0] * mark.shape[1] for mark in grid.marks))
         if grid.closes(last, step + 1):
             tally += _arrivals(grid, mass, middle, step, weights)
         for phase in range(last + 1):
@@ -252,31 +260,3 @@ def _better(a: Count, b: Count) -> Count:
     every = {**a.by_convention, **b.by_convention}
     joined = {c: r.tightened(a.by_convention.get(c, r)).tightened(b.by_convention.get(c, r)) for c, r in every.items()}
     return Count(a.union.tightened(b.union), joined, b.cells, b.finished)
-
-
-def excluded(task: Task, conventions: Sequence[Convention], clock: Clock) -> tuple[Convention, ...]:
-    """The conventions under which certainly no history prints everything, as far as a coarse grid can tell.
-
-    With one landmark nothing is excluded here: `count` does all conventions together.
-    """
-    if len(task.landmarks) == 1:
-        return ()
-    found = []
-    try:
-        for convention in conventions:
-            clock.check()
-            grid = grid_of(task, (convention,), _FIRST_CELLS)
-            if grid.empty or not _on_coarse(grid, convention, clock):
-                found.append(convention)
-    except OutOfTimeError:
-        pass
-    return tuple(found)
-
-
-def _on_coarse(grid: Grid, convention: Convention, clock: Clock) -> bool:
-    task = grid.task
-    masks = [grid.verdicts(k, convention)[1] for k in range(len(task.landmarks))]
-    if not all(m.any() for m in masks) and task.zero_phase((convention,)) is None:
-        return False
-    tally, zeros = forward(grid, masks[:-1], clock, zero=task.zero_phase((convention,)), outer=True)
-    return bool(tally[masks[-1]].any() or zeros or _empty_prints(task, (convention,)))

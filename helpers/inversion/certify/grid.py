@@ -249,7 +249,7 @@ def _limits(task: Task, k: int, conventions: Sequence[Convention]) -> tuple[floa
         s0 = g0 = 0.0
     zero = task.zero_phase(conventions)
     if zero is not None and k >= zero:
-        s1, low, g1 = max(log(task.n), s0) * (1 + 1e-9), 0.0, inf
+        s1, low, g1 = max(log(max(task.n, 2)), s0) * (1 + 1e-9), 0.0, inf
     return s0, s1, g0, min(g1, (1 - low) / left * (1 + 1e-9) + 1e-12)
 
 

@@ -60,7 +60,7 @@ def _judge(
             continue
         low, high = _cell(number, landmark.scale, convention.rounding, sign)
         with np.errstate(all="ignore"):
-            least, most = (s0, s1) if sign == 0 else _range(s0, s1, q0, q1, convention.interval, sign, z)
+            least, most = (s0, s1) if sign == 0 else limit_range(s0, s1, q0, q1, convention.interval, sign, z)
         certain &= (least > low + _MARGIN) & (most < high - _MARGIN)
         possible &= (most >= low - _MARGIN) & (least <= high + _MARGIN)
     return certain, possible
@@ -74,7 +74,7 @@ def _cell(number: PrintedNumber, scale: Fraction, rounding: Rounding, sign: int)
     return low, high
 
 
-def _range(
+def limit_range(
     s0: np.ndarray, s1: np.ndarray, q0: np.ndarray, q1: np.ndarray, interval: Interval, sign: int, z: float
 ) -> tuple[np.ndarray, np.ndarray]:
     """Smallest and largest value of a limit over boxes S in [s0, s1], √G in [q0, q1]."""
@@ -139,7 +139,7 @@ def _by_ranges(
     return certain & ~degenerate, possible | degenerate
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=32)
 def _summed(landmark: Landmark, convention: Convention, first: int, last: int, left: int, right: int) -> np.ndarray:
     """Summed-area table of the rounded pairs that print; shape (rows + 1, columns + 1)."""
     prints = printing_pairs(landmark, convention, first, last, left, right)
@@ -204,6 +204,6 @@ def _limit_pairs(
     s = np.clip(i, 1, scale - 1) / scale
     q = j / scale / s
     with np.errstate(all="ignore"):
-        least, most = _range(s, s, q, q, convention.interval, sign, float(z))
+        least, most = limit_range(s, s, q, q, convention.interval, sign, float(z))
     inside = (least > low_end + _MARGIN) & (most < high_end - _MARGIN)
     return inside, (most >= low_end - _MARGIN) & (least <= high_end + _MARGIN)

@@ -16,15 +16,18 @@ import numpy as np
 
 from helpers.conventions import Convention
 from helpers.inversion.certify.backward import layers, settle
+from helpers.inversion.certify.effort import Effort, OutOfTimeError
 from helpers.inversion.certify.grid import Box, Grid, grid_of
-from helpers.inversion.certify.task import Clock, OutOfTimeError, Task
+from helpers.inversion.certify.task import Task
 from helpers.inversion.history import CENSORED, EVENT
 from helpers.inversion.screen import screen
 
 _CELLS = 3_000_000
 _STORED = 400_000_000
-_SMALLEST, _A_SECOND = 100_000, 150_000_000  # cells, and cells × steps gone through in a second with room to spare
+_SMALLEST = 100_000
 _BATCH = 4000
+_HOPELESS = 24_000  # candidates after which it is given up if none prints
+_DECISION = 6_000  # units of work to decide one history at one landmark under one convention
 
 
 @dataclass(frozen=True)
@@ -113,13 +116,13 @@ class _Stored:
 class Sampler:
     """Shares of every step on one grid, ready to draw candidates."""
 
-    def __init__(self, grid: Grid, conventions: Sequence[Convention], clock: Clock) -> None:
+    def __init__(self, grid: Grid, conventions: Sequence[Convention], effort: Effort) -> None:
         """Go backwards once. Raises OutOfTimeError."""
         self.grid = grid
         self.masks = [grid.union_verdicts(k, conventions)[1] for k in range(len(grid.marks))]
         self._steps: list[_Stored] = []
         here = [np.zeros(box.shape) for box in grid.phases]
-        for layer in layers(grid, self.masks, clock):
+        for layer in layers(grid, self.masks, effort):
             kept = _Stored([_Ragged.of(blocks) for blocks in layer.event], layer.stop)
             self._steps.append(kept)
             here = layer.here
@@ -181,7 +184,7 @@ def sample(
     task: Task,
     conventions: Sequence[Convention],
     size: int,
-    clock: Clock,
+    effort: Effort,
     seed: int = 0,
     cells: int | None = None,
 ) -> Sample:
@@ -196,21 +199,22 @@ def sample(
     cells : size of the grid; by default as fine as memory and time allow.
     """
     rng = np.random.default_rng(seed)
-    wanted = cells or int(min(_CELLS, _STORED // max(1, task.n), _SMALLEST + clock.left * _A_SECOND / max(1, task.n)))
+    wanted = cells or int(min(_CELLS, _STORED // max(1, task.n), _SMALLEST + effort.left / (2 * max(1, task.n))))
     draws: list[Draw] = []
     tried, candidates = 0, 0.0
     try:
         grid = grid_of(task, conventions, wanted)
         if grid.empty:
             return Sample((), 0, 0.0)
-        sampler = Sampler(grid, conventions, clock)
+        sampler = Sampler(grid, conventions, effort)
         candidates = sampler.candidates
-        while candidates and len(draws) < size:
+        while candidates and len(draws) < size and (draws or tried < _HOPELESS):
+            effort.spend(_BATCH * (grid.steps * 3 + len(conventions) * 20))
             events, lengths = sampler.candidates_drawn(_BATCH, rng)
             hopeful = _hopeful(task, conventions, events, lengths)
             done = 0
             for k in np.flatnonzero(hopeful.any(0)).tolist():
-                clock.check()
+                effort.spend(_DECISION * len(task.landmarks) * int(hopeful[:, k].sum()))
                 tried, done = tried + k + 1 - done, k + 1
                 history = "".join(EVENT if e else CENSORED for e in events[k, : lengths[k]].tolist())
                 draw = _decided(task, history, [conventions[i] for i in np.flatnonzero(hopeful[:, k]).tolist()])
@@ -218,11 +222,11 @@ def sample(
                     draws.append(draw)
                     if len(draws) == size:
                         return Sample(tuple(draws), tried, candidates)
-            clock.check()
+            effort.spend(0)
             tried += len(events) - done
     except OutOfTimeError:
         return Sample(tuple(draws), tried, candidates, finished=False)
-    return Sample(tuple(draws), tried, candidates)
+    return Sample(tuple(draws), tried, candidates, finished=bool(draws) or not candidates)
 
 
 def _hopeful(task: Task, conventions: Sequence[Convention], events: np.ndarray, lengths: np.ndarray) -> np.ndarray:

@@ -7,42 +7,18 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property, lru_cache
 from itertools import accumulate
-from time import monotonic
+
+import numpy as np
 
 from helpers.conventions import Convention
 from helpers.inversion.counts import all_agree
 from helpers.inversion.evidence import Count, Landmark
-from helpers.inversion.history import EVENT, State, start
+from helpers.inversion.history import EVENT, State, start, step
 from helpers.inversion.printing import prints_landmark
+from helpers.inversion.screen import screen
 from helpers.inversion.windows import Window, window
 
 ZERO = State(Fraction(0), Fraction(0), 0)
-
-
-class OutOfTimeError(Exception):
-    """The time limit was reached."""
-
-
-class Clock:
-    """A time limit."""
-
-    def __init__(self, seconds: float) -> None:
-        """Start now."""
-        self._end = monotonic() + seconds
-
-    @property
-    def left(self) -> float:
-        """Seconds left, never negative."""
-        return max(0.0, self._end - monotonic())
-
-    def part(self, share: float) -> Clock:
-        """A limit of a share of the time left."""
-        return Clock(self.left * share)
-
-    def check(self) -> None:
-        """Raise OutOfTimeError at the limit."""
-        if self.left <= 0:
-            raise OutOfTimeError
 
 
 @dataclass(frozen=True)
@@ -124,37 +100,48 @@ class Task:
 
     def ways(self, history: str, convention: Convention) -> tuple[tuple[int, ...], ...]:
         """Every way a history passes the landmarks, decided exactly; as `solve.bindings`, without its cache."""
-        windows = [window(mark, convention) for mark in self.landmarks]
-        prefixes = [0, *(i + 1 for i, kind in enumerate(history) if kind == EVENT)]
         ways: list[tuple[int, ...]] = [()]
-        curve = _states_after_events(history, self.n)
         for k, mark in enumerate(self.landmarks):
-            fitting = [
-                m
-                for m, state in zip(prefixes, curve, strict=True)
-                if (k < self.last or m == len(history))
-                and (state.at_risk == 0 or windows[k].s_low <= state.survival <= windows[k].s_high)
-                and prints_landmark(state, mark, convention)
-            ]
+            fitting = self._fitting(history, mark, convention, last=k == self.last)
             ways = [(*way, m) for way in ways for m in fitting if not way or m >= way[-1]]
+            if not ways:
+                return ()
         return tuple(w for w in ways if all_agree(history, self.n, self.landmarks, w, self.counts))
+
+    def _fitting(self, history: str, mark: Landmark, convention: Convention, *, last: bool) -> list[int]:
+        """The lengths at which a history prints a landmark: screened in floats, exact where they leave a doubt."""
+        prefixes, log_s, g = _after_events(history, self.n)
+        some = slice(len(prefixes) - 1, None) if last else slice(None)
+        if last and prefixes[-1] != len(history):
+            return []
+        sure, doubtful = screen(log_s[some], g[some], mark, convention)
+        found = []
+        for m, certain, doubt in zip(prefixes[some], sure.tolist(), doubtful.tolist(), strict=True):
+            if certain or (doubt and prints_landmark(_state(history[:m], self.n), mark, convention)):
+                found.append(m)
+        return found
 
 
 def _whole(count: Count) -> bool:
     return count.day is not None and count.day.denominator == 1
 
 
-@lru_cache(maxsize=4)
-def _states_after_events(history: str, n: int) -> tuple[State, ...]:
-    """The state at the start and after each event, shape (events + 1,)."""
-    found = [start(n)]
-    survival, greenwood = Fraction(1), Fraction(0)
-    for i, kind in enumerate(history):
-        if kind == EVENT:
-            r = n - i
-            if r == 1:
-                survival, greenwood = Fraction(0), Fraction(0)
-            else:
-                survival, greenwood = survival * Fraction(r - 1, r), greenwood + Fraction(1, r * (r - 1))
-            found.append(State(survival, greenwood, r - 1))
-    return tuple(found)
+@lru_cache(maxsize=16)
+def _after_events(history: str, n: int) -> tuple[list[int], np.ndarray, np.ndarray]:
+    """Lengths, ln S and G at the start and after each event, each of shape (events + 1,)."""
+    steps = [i for i, kind in enumerate(history) if kind == EVENT]
+    r = n - np.array(steps, float)
+    with np.errstate(divide="ignore"):
+        log_s = np.cumsum([0.0, *np.log((r - 1) / r)])
+        g = np.cumsum([0.0, *np.where(r > 1, 1 / (r * np.maximum(r - 1, 1)), 0.0)])
+    g[np.isinf(log_s)] = 0.0
+    return [0, *(i + 1 for i in steps)], log_s, g
+
+
+@lru_cache(maxsize=1024)
+def _state(prefix: str, n: int) -> State:
+    """The state after a prefix of a history, exactly."""
+    state = start(n)
+    for kind in prefix:
+        state = step(state, kind)
+    return state

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from helpers.conventions import Convention
-from helpers.inversion.certify.bounds import Passages
+from helpers.inversion.certify.reach import Passage
 from helpers.inversion.certify.task import Task
 from helpers.inversion.history import CENSORED, EVENT
 from helpers.inversion.screen import screen
@@ -123,7 +123,7 @@ class _Programme:
 
 def witness(
     task: Task,
-    passing: Sequence[Passages],
+    passing: Sequence[Passage],
     convention: Convention,
     k: int,
     quantity: str,
@@ -137,7 +137,7 @@ def witness(
     pieces = [slices(task, j, convention) for j in range(len(task.landmarks))]
     if not all(pieces):
         return None
-    steps = min(task.n - 1, max(passing[-1].events, default=0))
+    steps = min(task.n - 1, max((m for m, _ in passing[-1].lengths), default=0))
     if steps < 1:
         return None
     p = _Programme()
@@ -145,7 +145,7 @@ def witness(
     ends: list[dict[int, int]] = []
     counted: list[np.ndarray] = []
     for j in range(len(task.landmarks)):
-        lengths = sorted(m for m in passing[j].events if 0 < m <= steps)
+        lengths = sorted({m for m, _ in passing[j].lengths if 0 < m <= steps})
         if not lengths:
             return None
         ends.append(dict(zip(lengths, p.columns(len(lengths), 1.0, whole=True).tolist(), strict=True)))
