@@ -93,6 +93,11 @@ def _position(s: Shown, convention: Convention, level: Fraction, sign: int, cell
     return 1 if high > 0 or (high == 0 and not cell.high_closed) else 0
 
 
+def side_of(s: Shown, convention: Convention, level: Fraction, sign: int, x: Fraction) -> int:
+    """On which side of a rational the estimate (sign 0) or a limit lies, before it is rounded: -1, 0 or 1, exactly."""
+    return _comparison(s, convention, level, sign)(x)
+
+
 def _comparison(s: Shown, convention: Convention, level: Fraction, sign: int) -> Callable[[Fraction], int]:
     """A function that tells on which side of a rational the printed quantity lies: -1, 0 or 1."""
     if sign == 0 or s.variance == 0 or s.survival in (0, 1):

@@ -15,9 +15,15 @@ from helpers.study.model import DAYS_PER_MONTH, Study
 __all__ = ["LedgerRow", "Range", "Verdict", "ledger", "ledger_of"]
 
 
-def ledger(study: Study, days_per_month: Fraction = DAYS_PER_MONTH) -> tuple[LedgerRow, ...]:
-    """One row for every printed number of a study, in the order of its claims."""
-    return ledger_of(invert_study(study, days_per_month))
+def ledger(
+    study: Study,
+    days_per_month: Fraction = DAYS_PER_MONTH,
+    *,
+    linked: bool = True,
+    same_follow_up: bool = True,
+) -> tuple[LedgerRow, ...]:
+    """One row for every printed number of a study, in the order of its claims; parameters as in `invert_study`."""
+    return ledger_of(invert_study(study, days_per_month, linked=linked, same_follow_up=same_follow_up))
 
 
 def ledger_of(inversion: StudyInversion) -> tuple[LedgerRow, ...]:

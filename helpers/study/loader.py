@@ -242,9 +242,7 @@ def _study(checked: StudyFile, folder: Path, table: ClaimsTable) -> Study:
         folder=folder,
         endpoints=_frozen(
             {
-                key: Endpoint(
-                    key, entry.name, entry.origin or "", entry.events or "", entry.n, _frozen(entry.subset)
-                )
+                key: Endpoint(key, entry.name, entry.origin or "", entry.events or "", entry.n, _frozen(entry.subset))
                 for key, entry in checked.endpoints.items()
             }
         ),
