@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from helpers.inversion.chains import Chain, tighten
 
 Spread = tuple[int, int, int]
+_FAR = 10**6
 
 
 @dataclass(frozen=True)
@@ -32,11 +33,18 @@ class Condition:
             return None
         return Condition(tied, apart, self.within + other.within, self.spread + other.spread, self.sums + other.sums)
 
-    def moved(self, order: Sequence[int]) -> Condition:
-        """The same for steps that stand elsewhere: step k here is step ``order[k]`` there."""
+    def moved(self, order: Sequence[int]) -> Condition | None:
+        """The same for steps that stand elsewhere: step k here is step ``order[k]`` there.
+
+        Steps that follow one another here but not there have an event between them there that follows a censoring, so
+        they are on different days; None where they would have to share one.
+        """
+        beside = {k for k in self.tied | self.apart if order[k] == order[k - 1] + 1}
+        if not self.tied <= beside:
+            return None
         return Condition(
             frozenset(order[k] for k in self.tied),
-            frozenset(order[k] for k in self.apart),
+            frozenset(order[k] for k in self.apart & beside),
             tuple((order[k], low, high) for k, low, high in self.within),
             tuple((order[u], order[after], d) for u, after, d in self.spread),
             tuple((order[i], order[j], low, high) for i, j, low, high in self.sums),
@@ -89,5 +97,23 @@ def _with_sum(chain: Chain, i: int, j: int, low: int, high: int) -> Chain | None
         tighten(chain.pinned(i, day).pinned(j, least - day)) for day in range(chain.low[i], chain.high[i] + 1)
     ):
         return None
-    narrow = chain.between(i, least - chain.high[j], most - chain.low[j])
-    return tighten(narrow.between(j, least - chain.high[i], most - chain.low[i]))
+    nearest, farthest = _least_distance(chain, i, j), -_least_distance(chain, j, i)
+    narrow = chain.between(
+        i,
+        max(least - chain.high[j], -((farthest - least) // 2)),
+        min(most - chain.low[j], (most - nearest) // 2),
+    )
+    narrow = narrow.between(
+        j,
+        max(least - chain.high[i], -((-least - nearest) // 2)),
+        min(most - chain.low[i], (most + farthest) // 2),
+    )
+    return tighten(narrow)
+
+
+def _least_distance(chain: Chain, i: int, j: int) -> int:
+    """The smallest t[j] − t[i] by the order, ties and differences of the steps; very small where they leave it free."""
+    low = tuple(0 if step == i else -_FAR for step in range(len(chain.low)))
+    tight = tighten(replace(chain, low=low, high=(_FAR,) * len(low)))
+    assert tight is not None
+    return tight.low[j]

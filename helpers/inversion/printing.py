@@ -49,10 +49,16 @@ def prints_landmark(state: State, landmark: Landmark, convention: Convention) ->
     def fits(number: PrintedNumber | None, sign: int) -> bool:
         if number is None:
             return True
-        cell = number.cell(convention.rounding).scaled(landmark.scale)
+        cell = _cell(number, convention.rounding, landmark.scale)
         return _position(s, convention, landmark.level, sign, cell) == 0
 
     return fits(landmark.value, 0) and fits(landmark.ci_low, -1) and fits(landmark.ci_high, 1)
+
+
+@lru_cache(maxsize=4096)
+def _cell(number: PrintedNumber, rounding: Rounding, scale: Fraction) -> Cell:
+    """The proportions that print as a number; worked out once, as every state is compared with it."""
+    return number.cell(rounding).scaled(scale)
 
 
 def printed_text(

@@ -76,7 +76,15 @@ class Reconciled:
 
     def foretell(self, endpoint: str, target: Field) -> Foretold:
         """What the rest says about one field, not read itself, nor anything set aside."""
-        return foretell(self.printed.without(self.removed_for(target)), endpoint, target)
+        return foretold(self.printed, endpoint, target, self.removed_for(target))
+
+
+def foretold(printed: Joint, endpoint: str, target: Field, removed: Iterable[Field]) -> Foretold:
+    """What everything but some fields set aside says about one field; worked out once."""
+    key = (endpoint, target, frozenset(removed))
+    if key not in printed.memo:
+        printed.memo[key] = foretell(printed.without(key[2]), endpoint, target)
+    return printed.memo[key]
 
 
 def reconcile(
@@ -198,7 +206,7 @@ def expectations(printed: Joint, removed: tuple[Field, ...], fields: Iterable[Fi
     for target in fields:
         name = endpoint_of(printed, target)
         others = [field for field in removed if field != target]
-        found.append(expected(printed, name, target, foretell(printed.without(others), name, target)))
+        found.append(expected(printed, name, target, foretold(printed, name, target, others)))
     return tuple(found)
 
 
@@ -207,13 +215,13 @@ def endpoint_of(printed: Joint, target: Field) -> str:
     return next(name for name, whole in printed.wholes.items() if target in whole.fields)
 
 
-def expected(printed: Joint, name: str, target: Field, foretold: Foretold) -> SetAside:
+def expected(printed: Joint, name: str, target: Field, allowed: Foretold) -> SetAside:
     """A field set aside: its digits in print, and what is predicted in their place."""
     text = printed.wholes[name].printed_text(target)
-    texts = foretold.sorted_texts
-    if len(texts) <= MOST_EXPECTED and foretold.span is None:
+    texts = allowed.sorted_texts
+    if len(texts) <= MOST_EXPECTED and allowed.span is None:
         return SetAside(target, text, texts)
-    return SetAside(target, text, (), foretold.ends, nearest(text, texts) if texts else None)
+    return SetAside(target, text, (), allowed.ends, nearest(text, texts) if texts else None)
 
 
 def _slips(printed: Joint, removed: tuple[Field, ...]) -> int:

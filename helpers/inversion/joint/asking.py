@@ -93,7 +93,8 @@ def asked_of_follow_up(
             budget.spend()
             moved = [days[step] for step in flipped.order] if days else ()
             for item in asked(flipped.kinds, n, demand, whole=True, longest=longest, days=moved, sought=sought):
-                condition = item.condition.moved(flipped.order).both(flipped.condition)
+                moved_condition = item.condition.moved(flipped.order)
+                condition = moved_condition.both(flipped.condition) if moved_condition is not None else None
                 if condition is not None:
                     told = _moved(item.told, flipped.order)
                     yield Asked(condition, told, item.formula, item.ways, True, ties)

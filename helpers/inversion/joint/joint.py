@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 from helpers.conventions import Convention
 from helpers.inversion.evidence import Field
@@ -53,14 +54,14 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Joint:
-    """Everything printed, by endpoint, under some assumptions.
+    """Everything printed, by endpoint, under some assumptions. `memo` keeps what was worked out from it.
 
     Endpoints whose landmarks leave too many histories to list are left out; so are those without a landmark.
     """
 
     wholes: Mapping[str, Whole]
     assumptions: Assumptions
-    _known: dict[tuple[str, Candidate], bool | None] = field(default_factory=dict, repr=False, compare=False)
+    memo: dict[object, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def without(self, fields: Iterable[Field]) -> Joint:
         """The same with some fields set aside."""
@@ -166,6 +167,10 @@ class Joint:
         if key not in self._known:
             self._known[key] = self._stands(name, candidate)
         return self._known[key]
+
+    @cached_property
+    def _known(self) -> dict[tuple[str, Candidate], bool | None]:
+        return {}
 
     def _stands(self, name: str, candidate: Candidate) -> bool | None:
         if len(self._known) >= MOST_CANDIDATES:

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from fractions import Fraction
+from functools import lru_cache
 from itertools import product
 
 from helpers.inversion.evidence import Field
@@ -20,7 +22,7 @@ from helpers.inversion.joint.sought import Sought
 from helpers.inversion.joint.whole import Demand
 from helpers.inversion.median_account import predicted_texts
 from helpers.inversion.median_ways import MedianWay
-from helpers.inversion.medians import PrintedMedian, day_pairs, symmetric_days
+from helpers.inversion.medians import MedianCase, PrintedMedian, day_pairs, symmetric_days
 from helpers.inversion.symmetric_limits import formula_cases
 from helpers.printed import PrintedNumber, Rounding
 
@@ -39,10 +41,9 @@ def foretell_median(joint: Joint, rest: Joint, name: str, target: Field) -> Fore
     if demand is None:
         return Foretold(why="the end of a range of follow-up, not of a confidence interval")
     left = demand.without([target]).by_itself().limited(rest.ways)
-    number: PrintedNumber = getattr(demand.median, target.name)
     if name not in rest.listed:
         return _alone(demand, left, target.name)
-    if demand.follow_up and number.reached and len(left.fields) == 2 and all(way.symmetric for way in left.ways):
+    if demand.follow_up and demand.median.complete and all(way.symmetric for way in left.ways):
         return _symmetric_follow_up(rest, name, demand, left, target.name)
     sought = Sought(rest.days[name], left, demand.median, target.name)
     for k, candidate in enumerate(rest.candidates(name)):
@@ -100,15 +101,22 @@ def _exactly_printed(rest: Joint, name: str, median: PrintedMedian, roundings: t
     """Whether some flipped history with a rational standard error prints the limits; True if they are too many."""
     n, longest = rest.wholes[name].n, rest.wholes[name].longest
     for history in dict.fromkeys(candidate.history for candidate in rest.candidates(name)):
-        found = rational_curves(history, n)
+        found = _rational_cases(history, n, median.level)
         if found is None:
             return True
-        for text in found:
-            for tail in product("EC", repeat=n - len(text)):
-                for case in formula_cases(text + "".join(tail), n, median.level):
-                    if any(True for rounding in roundings for _ in day_pairs(case, median, rounding, longest)):
-                        return True
+        if any(True for case in found for rounding in roundings for _ in day_pairs(case, median, rounding, longest)):
+            return True
     return False
+
+
+@lru_cache(maxsize=256)
+def _rational_cases(history: str, n: int, level: Fraction) -> tuple[MedianCase, ...] | None:
+    """SPSS's formula on every flipped history whose standard error at the median is rational; None: too many."""
+    found = rational_curves(history, n)
+    if found is None:
+        return None
+    whole = (text + "".join(tail) for text in found for tail in product("EC", repeat=n - len(text)))
+    return tuple(dict.fromkeys(case for kinds in whole for case in formula_cases(kinds, n, level)))
 
 
 def _roundings(ways: Iterable[MedianWay]) -> tuple[Rounding, ...]:

@@ -100,8 +100,17 @@ class Days:
 
     @property
     def late_counts(self) -> tuple[Count, ...]:
-        """Totals, and counts printed for later than the last landmark."""
-        return tuple(c for c in self.counts if c.day is None or floor(c.day) > self.last)
+        """Counts that patients left over may enter: all but those of events up to the last landmark."""
+        return tuple(c for c in self.counts if c.day is None or c.kind != "events" or floor(c.day) > self.last)
+
+    def enough(self, kinds: str) -> bool:
+        """Whether a whole course has the printed totals, and at least as many of a kind as are counted by some day."""
+        for count in self.counts:
+            if count.kind != "at_risk":
+                number = kinds.count(EVENT if count.kind == "events" else CENSORED)
+                if number < count.number or (count.day is None and number > count.number):
+                    return False
+        return True
 
 
 @lru_cache(maxsize=20_000)
@@ -186,11 +195,10 @@ def courses(days: Days, system: System, budget: Budget) -> Iterator[Course]:
     Raises WorkLimitError when the budget is used up; one unit is a course, a flipped history, or a set of conditions.
     """
     timeline = system.timeline
-    totals = [c for c in days.counts if c.day is None and c.kind != "at_risk"]
     for tail in tails(days.n - len(timeline.history)):
         budget.spend()
         kinds = timeline.history + tail
-        if any(kinds.count(EVENT if c.kind == "events" else CENSORED) != c.number for c in totals):
+        if not days.enough(kinds):
             continue
         chain = _bounded(followed(timeline.chain, tail, days.last, days.longest), days)
         if chain is not None:
