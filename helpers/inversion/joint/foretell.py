@@ -51,7 +51,7 @@ def _unlisted(joint: Joint, name: str) -> Foretold:
 
 def _landmark(rest: Joint, name: str, position: int, mark: Landmark, field: str) -> Foretold:
     """The digits that the histories left can print."""
-    if name not in rest.listed:
+    if name not in rest.listed or not rest.listed[name].landmarks:
         return _unlisted(rest, name)
     number = getattr(mark, field)
     beyond = position >= len(rest.listed[name].landmarks)
@@ -86,7 +86,7 @@ def _texts(rest: Joint, name: str, shown: Callable[[Candidate], Iterable[str]]) 
 
 def _count(rest: Joint, name: str, count: Count) -> Foretold:
     """The numbers that the histories left can show."""
-    if name not in rest.listed:
+    if name not in rest.listed or not rest.listed[name].landmarks:
         return _unlisted(rest, name)
     days, n = rest.days[name], rest.wholes[name].n
     landmarks = rest.listed[name].landmarks

@@ -56,7 +56,8 @@ class Candidate:
 class Joint:
     """Everything printed, by endpoint, under some assumptions. `memo` keeps what was worked out from it.
 
-    Endpoints whose landmarks leave too many histories to list are left out; so are those without a landmark.
+    Endpoints whose landmarks leave too many histories to list are left out; so are those without any landmark, median
+    or follow-up.
     """
 
     wholes: Mapping[str, Whole]
@@ -92,6 +93,10 @@ class Joint:
                     found[name] = self._solved(whole)
                 except TooLargeError:
                     continue
+            elif whole.demands:
+                # Nothing is known of the curve: everything that happened comes after the empty history.
+                every = {convention: ("",) for convention in self.assumptions.conventions}
+                found[name] = Solution(whole.n, (), every, whole.curve.counts)
         if self.assumptions.one_convention and len(found) > 1:
             shared = self.common(found.values())
             return {name: solution.under(shared) for name, solution in found.items()}
