@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 
 from helpers.conventions import Convention
 from helpers.inversion.endpoints import nested_pairs
@@ -64,7 +65,7 @@ class Reconciled:
         """What is set aside."""
         return self.sets[0] if self.sets else ()
 
-    @property
+    @cached_property
     def joint(self) -> Joint:
         """Everything but what is set aside."""
         return self.printed.without(self.removed)

@@ -88,7 +88,7 @@ def asked_of_follow_up(
     Steps are those of the course. Strict ties come first: there the flipped history is one. Raises WorkLimitError when
     the budget, one unit a flipped history, is used up.
     """
-    for ties in (ReverseTies.STRICT, ReverseTies.KEEP):
+    for ties in demand.ties:
         for flipped in flips(kinds, ties):
             budget.spend()
             moved = [days[step] for step in flipped.order] if days else ()

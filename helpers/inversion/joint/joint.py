@@ -8,7 +8,7 @@ same deaths.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -95,7 +95,7 @@ class Joint:
                     continue
             elif whole.demands:
                 # Nothing is known of the curve: everything that happened comes after the empty history.
-                every = {convention: ("",) for convention in self.assumptions.conventions}
+                every: dict[Convention, tuple[str, ...]] = {c: ("",) for c in self.assumptions.conventions}
                 found[name] = Solution(whole.n, (), every, whole.curve.counts)
         if self.assumptions.one_convention and len(found) > 1:
             shared = self.common(found.values())
@@ -160,11 +160,8 @@ class Joint:
         """What stands of a candidate under the printed numbers of its own endpoint, made in a way that serves all."""
         found = standing(self.days[name], candidate.history, candidate.passed)
         allowed = self.ways
-        if len(allowed) == len(all_ways()):
-            return found
-        return tuple(
-            one if one.ways <= allowed else replace(one, ways=one.ways & allowed) for one in found if one.ways & allowed
-        )
+        left = (one.limited(allowed) for one in found)
+        return tuple(one for one in left if one is not None)
 
     def stands(self, name: str, candidate: Candidate) -> bool | None:
         """Whether a candidate stands under everything; None: not known, for want of work."""

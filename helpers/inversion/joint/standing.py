@@ -20,11 +20,23 @@ COURSES_TO_LINK = 40
 
 @dataclass(frozen=True)
 class Standing:
-    """A system that stands, with the ways for which that is not ruled out; `sure` if a course was found for it."""
+    """A system that stands, with the ways for which that is not ruled out, and those for which a course was found."""
 
     system: System
     ways: frozenset[MedianWay]
-    sure: bool
+    found: frozenset[MedianWay]
+
+    @property
+    def sure(self) -> bool:
+        """Whether a course was found."""
+        return bool(self.found)
+
+    def limited(self, ways: frozenset[MedianWay]) -> Standing | None:
+        """The same with only some ways left; None if none is."""
+        if self.ways <= ways:
+            return self
+        left = self.ways & ways
+        return Standing(self.system, left, self.found & ways) if left else None
 
 
 @lru_cache(maxsize=20_000)
@@ -34,7 +46,7 @@ def standing(days: Days, history: str, passed: tuple[int, ...]) -> tuple[Standin
     for system in systems(days, history, passed):
         onward = carried(days, system)
         if onward.possible is not False:
-            found.append(Standing(system, onward.ways, bool(onward.possible)))
+            found.append(Standing(system, onward.ways, onward.found))
     return tuple(found)
 
 

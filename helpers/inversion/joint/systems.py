@@ -59,14 +59,14 @@ class Course:
 
 @dataclass(frozen=True)
 class Carried:
-    """Whether a system can go on to the end (None: not known), and the ways for which that is not ruled out.
+    """Whether a system can go on to the end (None: not known).
 
-    `exact` is True where nothing was left out for want of work.
+    `ways` are those for which that is not ruled out, `found` those for which a course was found.
     """
 
     possible: bool | None
     ways: frozenset[MedianWay]
-    exact: bool
+    found: frozenset[MedianWay]
 
 
 @dataclass(frozen=True)
@@ -236,7 +236,7 @@ def course_budget(days: Days, work: int = COURSE_WORK) -> Budget:
 def carried(days: Days, system: System) -> Carried:
     """Whether a system can go on to the end under everything printed, and in which ways."""
     if not needs_course(system, days):
-        return Carried(True, system.ways, True)
+        return Carried(True, system.ways, system.ways)
     budget = course_budget(days)
     ways: set[MedianWay] = set()
     try:
@@ -247,5 +247,5 @@ def carried(days: Days, system: System) -> Carried:
             if len(ways) == len(system.ways):
                 break
     except WorkLimitError:
-        return Carried(True if ways else None, system.ways, False)
-    return Carried(bool(ways), frozenset(ways), True)
+        return Carried(True if ways else None, system.ways, frozenset(ways))
+    return Carried(bool(ways), frozenset(ways), frozenset(ways))

@@ -12,7 +12,7 @@ from helpers.inversion.endpoints import follow_up_endpoint
 from helpers.inversion.event_limits import whole_numbers
 from helpers.inversion.evidence import ESTIMATE_FIELDS, Evidence, Field, evidence_of
 from helpers.inversion.history import CENSORED
-from helpers.inversion.median_ways import MedianWay, all_ways
+from helpers.inversion.median_ways import MedianWay, ReverseTies, all_ways
 from helpers.inversion.medians import PrintedMedian, median_of, symmetric_roundings
 from helpers.printed import PrintedNumber, Rounding
 from helpers.study.model import DAYS_PER_MONTH, Claim, Study, days_in
@@ -20,11 +20,12 @@ from helpers.study.model import DAYS_PER_MONTH, Claim, Study, days_in
 
 @dataclass(frozen=True)
 class Demand:
-    """A printed median, or median follow-up, with the ways in which it may have been made."""
+    """A printed median, or median follow-up, with the ways, and rules for ties, by which it may have been made."""
 
     median: PrintedMedian
     follow_up: bool = False
     ways: tuple[MedianWay, ...] = all_ways()
+    ties: tuple[ReverseTies, ...] = (ReverseTies.STRICT, ReverseTies.KEEP)
 
     @property
     def fields(self) -> tuple[Field, ...]:
