@@ -22,16 +22,22 @@ _SIGNS = dict(zip(ESTIMATE_FIELDS, (0, -1, 1), strict=True))
 
 @dataclass(frozen=True)
 class SetAside:
-    """A printed number that the others contradict, and the digits they predict in its place."""
+    """A printed number that the others contradict, and the digits they predict in its place.
+
+    Where they are too many to list, `expected` is empty, `span` has the smallest and the largest, and `closest` the
+    ones with the fewest slips.
+    """
 
     field: Field
     printed: str
     expected: tuple[str, ...]
+    span: tuple[str, str] | None = None
+    closest: str | None = None
 
     @property
     def nearest(self) -> str | None:
         """The expected digits with the fewest slips."""
-        return nearest(self.printed, self.expected)
+        return self.closest if self.closest is not None else nearest(self.printed, self.expected)
 
     @property
     def slips(self) -> int:
@@ -41,7 +47,7 @@ class SetAside:
     @property
     def one_digit(self) -> bool:
         """Whether one changed digit repairs it."""
-        return any(one_digit(self.printed, text) for text in self.expected)
+        return any(one_digit(self.printed, text) for text in (*self.expected, self.closest or ""))
 
 
 @dataclass(frozen=True)

@@ -11,15 +11,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import lru_cache
 from math import ceil, floor
 
 from helpers.conventions import Interval
-from helpers.inversion.history import event_steps, states
+from helpers.inversion.crossing import curve_of
+from helpers.inversion.history import event_steps
 from helpers.printed import Cell, PrintedNumber, Rounding, round_to, show
 from helpers.study.model import DAYS_PER_MONTH, Claim, days_in
 
 Z = Fraction("1.96")
 _UPPER, _HALF, _LOWER = Fraction(55, 100), Fraction(1, 2), Fraction(45, 100)
+_NEAR = 1e-7
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,7 @@ class PrintedMedian:
     """A printed median (or median follow-up) with its limits; `day` is the length of its unit in days.
 
     `event_times` names the types of confidence curve at whose crossings of 1/2 the limits may lie; empty where they
-    are taken to be symmetric.
+    are taken to be symmetric. `level` is that of the limits.
     """
 
     claim: str
@@ -37,6 +40,7 @@ class PrintedMedian:
     ci_high: PrintedNumber | None
     day: Fraction
     event_times: tuple[Interval, ...] = ()
+    level: Fraction = Fraction(95, 100)
 
     @property
     def complete(self) -> bool:
@@ -46,11 +50,15 @@ class PrintedMedian:
 
     def without(self, name: str) -> PrintedMedian:
         """The same with one field not read."""
+        return self.having(name, None)
+
+    def having(self, name: str, number: PrintedNumber | None) -> PrintedMedian:
+        """The same with another number in one field."""
         return replace(
             self,
-            value=None if name == "value" else self.value,
-            ci_low=None if name == "ci_low" else self.ci_low,
-            ci_high=None if name == "ci_high" else self.ci_high,
+            value=number if name == "value" else self.value,
+            ci_low=number if name == "ci_low" else self.ci_low,
+            ci_high=number if name == "ci_high" else self.ci_high,
         )
 
     def cell(self, name: str, rounding: Rounding) -> Cell | None:
@@ -63,7 +71,8 @@ def median_of(claim: Claim, days_per_month: Fraction = DAYS_PER_MONTH) -> Printe
     """Read a median or follow-up claim; the ends of a full range (level 100 %) are no limits and are left out."""
     unit = days_in(claim.unit or "day", days_per_month)
     low, high = (None, None) if claim.ci_level == 1 else (claim.ci_low, claim.ci_high)
-    return PrintedMedian(claim.id, claim.endpoint, claim.value, low, high, unit)
+    level = claim.ci_level if claim.ci_level != 1 else Fraction(95, 100)
+    return PrintedMedian(claim.id, claim.endpoint, claim.value, low, high, unit, level=level)
 
 
 def symmetric_roundings(median: PrintedMedian) -> tuple[Rounding, ...]:
@@ -168,7 +177,7 @@ class MedianCase:
 
 def median_cases(history: str, n: int) -> tuple[MedianCase, ...]:
     """All cases of a history, mutually exclusive; empty where the median or one of its neighbours is not reached."""
-    curve = states(history, n)
+    curve = curve_of(history, n)
     events = event_steps(history)
     s_after = {i: curve[i + 1].survival for i in events}
     drop = next((i for i in events if s_after[i] < _UPPER), None)
@@ -177,7 +186,7 @@ def median_cases(history: str, n: int) -> tuple[MedianCase, ...]:
     if drop is None or half is None or low is None:
         return ()
     cases = []
-    for begin in _run_back(history, drop):
+    for begin in run_back(history, drop):
         if begin == 0 or not any(i < begin for i in events):
             continue
         before = max(i for i in events if i < begin)
@@ -189,7 +198,7 @@ def median_cases(history: str, n: int) -> tuple[MedianCase, ...]:
     return tuple(cases)
 
 
-def _run_back(history: str, step: int) -> list[int]:
+def run_back(history: str, step: int) -> list[int]:
     """Steps at which a group of events tied with `step` can begin."""
     begins = [step]
     while begins[-1] > 0 and history[begins[-1] - 1] == "E":
@@ -221,7 +230,7 @@ def _case(
     apart |= {end + 1 for end in (end_half, end_low) if end + 1 < len(history) and history[end + 1] == "E"}
     if tied & apart:
         return None
-    curve = states(history, n)
+    curve = curve_of(history, n)
     fall = curve[before + 1].survival - curve[end_low + 1].survival
     factor = Z**2 * curve[end_half + 1].variance / fall**2
     return MedianCase(half, before, low, frozenset(tied), frozenset(apart), factor)
@@ -232,29 +241,26 @@ def day_pairs(case: MedianCase, median: PrintedMedian, rounding: Rounding, longe
     if case.factor_squared == 0:
         return
     factor = float(case.factor_squared) ** 0.5
-    for t, widths in symmetric_days(median, rounding):
-        if widths is None:
-            continue
-        for gap in range(max(0, floor(widths.low / factor) - 1), min(longest, ceil(widths.high / factor) + 1) + 1):
-            if _prints(case, median, rounding, t, gap):
+    for t, widths, low, high in _centres(median, rounding):
+        for gap in range(max(0, floor(low / factor) - 1), min(longest, ceil(high / factor) + 1) + 1):
+            width = factor * gap
+            if width < low - _NEAR or width > high + _NEAR:
+                continue
+            if low + _NEAR < width < high - _NEAR or _is_half_width(case.factor_squared * gap * gap, widths):
                 yield t, gap
 
 
-def _prints(case: MedianCase, median: PrintedMedian, rounding: Rounding, t: int, gap: int) -> bool:
-    square = case.factor_squared * gap * gap
-    low, high = median.cell("ci_low", rounding), median.cell("ci_high", rounding)
-    return (low is None or _in_cell(t, -1, square, low)) and (high is None or _in_cell(t, 1, square, high))
+@lru_cache(maxsize=1024)
+def _centres(median: PrintedMedian, rounding: Rounding) -> tuple[tuple[int, Cell, float, float], ...]:
+    """Whole days that can be the centre, with the half-widths that then fit, their ends in floating point too."""
+    return tuple(
+        (t, widths, float(widths.low), float(widths.high))
+        for t, widths in symmetric_days(median, rounding)
+        if widths is not None
+    )
 
 
-def _in_cell(t: int, sign: int, square: Fraction, cell: Cell) -> bool:
-    """Whether ``t + sign √square`` lies in a cell, by comparing squares."""
-
-    def side(x: Fraction) -> int:
-        distance = x - t
-        size = (square > distance**2) - (square < distance**2)
-        if distance == 0 or (distance > 0) == (sign > 0):
-            return sign * size
-        return sign if square or distance else 0
-
-    low, high = side(cell.low), side(cell.high)
-    return (low > 0 or (low == 0 and cell.low_closed)) and (high < 0 or (high == 0 and cell.high_closed))
+def _is_half_width(square: Fraction, widths: Cell) -> bool:
+    """Whether the root of a square lies among some half-widths, none of them below 0."""
+    low, high = max(widths.low, Fraction(0)) ** 2, widths.high**2
+    return square in Cell(low, high, widths.low_closed or widths.low < 0, widths.high_closed)

@@ -1,7 +1,9 @@
-"""The whole paper: all endpoints under one account of how the numbers were made.
+"""The whole paper: all endpoints and all printed numbers under one account of how the numbers were made.
 
 One convention for the whole paper is preferred to a different one for every endpoint: each further convention costs
-as much as one number set aside, and where the two cost the same, the single convention is taken.
+as much as one number set aside, and where the two cost the same, the single convention is taken. The landmarks and
+counts are inverted first, endpoint by endpoint; then medians, follow-up, the calendar and the other endpoints of the
+same patients join them (`reconcile`).
 """
 
 from __future__ import annotations
@@ -15,7 +17,9 @@ from helpers.conventions import Convention, Interval, all_conventions
 from helpers.inversion.certified import Tell, certified_endpoints, job_line, silent, size_of, size_words
 from helpers.inversion.certify import Certificate, JobSize
 from helpers.inversion.evidence import Evidence, Field, Landmark, evidence_of
+from helpers.inversion.joint.removal import Removal
 from helpers.inversion.landmarks import MAX_SET_ASIDE, Option, SetAside, options, set_aside_with_expectation, solved
+from helpers.inversion.reconcile import Reconciled, expectations, reconcile
 from helpers.inversion.search import TooLargeError
 from helpers.inversion.solve import Solution
 from helpers.printed import Rounding
@@ -27,11 +31,13 @@ _NOTHING_FITS = f"no history fits, whichever {MAX_SET_ASIDE} numbers are set asi
 
 @dataclass(frozen=True)
 class EndpointInversion:
-    """What the landmarks of one endpoint determine.
+    """What everything printed determines about one endpoint.
 
     `exhaustive` is False where the set could not be gone through; `why_not` then says why, `size` how large the job
     would have been, and `certificate` what is certain all the same (of what is left once fields are set aside; then
     `solution` is empty). `alternatives` are other, equally small sets of fields that could have been set aside.
+    `removals` tell how many histories each kind of evidence rules out; of `undecided` histories it is not known, for
+    want of work, whether they stand.
     """
 
     endpoint: str
@@ -43,6 +49,8 @@ class EndpointInversion:
     why_not: str = ""
     size: JobSize | None = None
     certificate: Certificate | None = None
+    removals: tuple[Removal, ...] = ()
+    undecided: int = 0
 
     @property
     def n(self) -> int:
@@ -77,10 +85,11 @@ class EndpointInversion:
 
 @dataclass(frozen=True)
 class StudyInversion:
-    """The inversion of a study's landmarks, endpoint by endpoint.
+    """The inversion of everything a study prints, endpoint by endpoint.
 
     `shared` are the conventions that explain every endpoint at once; empty where no single one does. `deadline` is the
-    time limit that was set for endpoints too large to list, if any.
+    time limit that was set for endpoints too large to list, if any. `reconciled` holds all printed numbers together,
+    and what contradicts what.
     """
 
     study: Study
@@ -88,6 +97,7 @@ class StudyInversion:
     endpoints: dict[str, EndpointInversion]
     shared: tuple[Convention, ...] = field(default=())
     deadline: float | None = None
+    reconciled: Reconciled = field(kw_only=True, repr=False)
 
     def conventions_for(self, endpoint: str) -> tuple[Convention, ...]:
         """The conventions that this endpoint may use in the account of the whole paper."""
@@ -114,8 +124,11 @@ def invert_study(
     days_per_month: Fraction = DAYS_PER_MONTH,
     deadline: float | None = None,
     tell: Tell = silent,
+    *,
+    linked: bool = True,
+    same_follow_up: bool = True,
 ) -> StudyInversion:
-    """Invert the landmarks of every endpoint of a study.
+    """Invert everything a study prints about its endpoints.
 
     Parameters
     ----------
@@ -124,6 +137,9 @@ def invert_study(
     deadline : seconds for each endpoint whose histories are too many to list; None: the usual work, counted in units
         and not in seconds, so that the result is the same on every machine.
     tell : called with a line about the size of each job before it starts.
+    linked : whether endpoints of the same patients, one of which counts the other's events too, are linked.
+    same_follow_up : an assumption: a patient censored for the inner endpoint (EFS) is censored for the outer one (OS)
+        on the same day. Without it the outer follow-up may go on.
 
     Returns
     -------
@@ -170,7 +186,52 @@ def invert_study(
         else:
             empty = Solution(evidence.n, evidence.landmarks, {})
             endpoints[name] = EndpointInversion(name, evidence, empty, why_not=_NOTHING_FITS)
-    return StudyInversion(study, days_per_month, endpoints, shared, deadline)
+    reconciled = reconcile(
+        study,
+        {name: (e.removed, *e.alternatives) for name, e in endpoints.items() if e.histories},
+        conventions,
+        one_convention=bool(shared),
+        days_per_month=days_per_month,
+        linked=linked,
+        same_follow_up=same_follow_up,
+    )
+    endpoints = {name: _sharp(endpoint, reconciled) for name, endpoint in endpoints.items()}
+    listed = [e.conventions for e in endpoints.values() if e.histories]
+    shared = tuple(c for c in shared if all(c in some for some in listed))
+    return StudyInversion(study, days_per_month, endpoints, shared, deadline, reconciled=reconciled)
+
+
+def _sharp(endpoint: EndpointInversion, reconciled: Reconciled) -> EndpointInversion:
+    """The endpoint with the histories that stand under everything printed, and what was set aside for that."""
+    found = reconciled.sharp.get(endpoint.endpoint)
+    if found is None:
+        return endpoint
+    whole = reconciled.printed.wholes[endpoint.endpoint]
+    own = {*whole.curve.fields, *(field for demand in whole.medians for field in demand.fields)}
+    chosen = [field for field in reconciled.removed if field in own]
+    rest = {field for field in reconciled.removed if field not in own}
+    alternatives = [
+        tuple(field for field in some if field in own)
+        for some in reconciled.sets[1:]
+        if {field for field in some if field not in own} == rest
+    ]
+    return replace(
+        endpoint,
+        solution=found.solution,
+        set_aside=expectations(reconciled.printed, reconciled.removed, chosen),
+        alternatives=tuple(alternatives),
+        exhaustive=endpoint.exhaustive and not found.undecided,
+        why_not=_undecided(found.undecided),
+        removals=found.removals,
+        undecided=found.undecided,
+    )
+
+
+def _undecided(number: int) -> str:
+    """What to say where some histories could not be decided."""
+    if not number:
+        return ""
+    return f"of {number} histories it was not found out whether days exist for them under everything printed"
 
 
 def _options_by_size(evidence: Evidence, conventions: tuple[Convention, ...]) -> tuple[Option, ...]:

@@ -61,6 +61,12 @@ def prints_landmark(state: State, landmark: Landmark, convention: Convention) ->
     return fits(landmark.value, 0) and fits(landmark.ci_low, -1) and fits(landmark.ci_high, 1)
 
 
+@lru_cache(maxsize=4096)
+def _cell(number: PrintedNumber, rounding: Rounding, scale: Fraction) -> Cell:
+    """The proportions that print as a number; worked out once, as every state is compared with it."""
+    return number.cell(rounding).scaled(scale)
+
+
 def printed_text(
     state: State, convention: Convention, sign: int, decimals: int, scale: Fraction, level: Fraction
 ) -> str:
@@ -97,6 +103,11 @@ def _position(s: Shown, convention: Convention, level: Fraction, sign: int, cell
         return -1
     high = compare(cell.high)
     return 1 if high > 0 or (high == 0 and not cell.high_closed) else 0
+
+
+def side_of(s: Shown, convention: Convention, level: Fraction, sign: int, x: Fraction) -> int:
+    """On which side of a rational the estimate (sign 0) or a limit lies, before it is rounded: -1, 0 or 1, exactly."""
+    return _comparison(s, convention, level, sign)(x)
 
 
 def _comparison(s: Shown, convention: Convention, level: Fraction, sign: int) -> Callable[[Fraction], int]:

@@ -8,132 +8,55 @@ moment; an event after it is strictly later.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from math import floor
+from dataclasses import dataclass
+from math import ceil
 
-from helpers.inversion.event_limits import fixed_days
-from helpers.inversion.history import CENSORED, EVENT, State, event_steps, states
-from helpers.inversion.landmarks import Landmark
+from helpers.inversion.chains import Chain, free_chain, tighten, with_landmarks, with_printed_counts
+from helpers.inversion.conditions import Condition, constrained
+from helpers.inversion.event_limits import event_demands
+from helpers.inversion.history import State, event_steps, states
+from helpers.inversion.median_ways import event_time_ways
 from helpers.inversion.medians import MedianCase, PrintedMedian, day_pairs, median_cases
 from helpers.inversion.solve import Solution
 from helpers.printed import Rounding
-from helpers.study.model import Study
+from helpers.study.model import Study, days_in
+
+__all__ = [
+    "Chain",
+    "Timeline",
+    "event_days",
+    "free_chain",
+    "longest_day",
+    "median_chains",
+    "survival_band",
+    "tighten",
+    "timelines",
+    "with_counts",
+    "with_landmarks",
+]
 
 DEFAULT_LONGEST = 3653
 
 
 def longest_day(study: Study) -> int:
-    """The largest day a follow-up can reach: what the calendar of the study allows, or ten years if it is not known."""
-    return study.longest_follow_up or DEFAULT_LONGEST
+    """The largest day a follow-up can reach: what the calendar of the study allows.
 
-
-@dataclass(frozen=True)
-class Chain:
-    """Whole days t[0] ≤ t[1] ≤ … for the steps of a history.
-
-    `low[i] ≤ t[i] ≤ high[i]`; `t[i] - t[i-1]` is at least `gap[i]` (0 or 1) and exactly 0 where i is in `tied`;
-    each difference (u, l, d) demands `t[l] - t[u] = d`.
+    Where the calendar is not known, ten years, or twice the longest time in print if that is more.
     """
-
-    kinds: str
-    low: tuple[int, ...]
-    high: tuple[int, ...]
-    gap: tuple[int, ...]
-    tied: frozenset[int] = frozenset()
-    differences: tuple[tuple[int, int, int], ...] = ()
-
-    def pinned(self, step: int, day: int) -> Chain:
-        """The same chain with one step on a given day."""
-        low, high = list(self.low), list(self.high)
-        low[step], high[step] = max(low[step], day), min(high[step], day)
-        return replace(self, low=tuple(low), high=tuple(high))
+    return study.longest_follow_up or max(DEFAULT_LONGEST, 2 * _latest_in_print(study))
 
 
-def free_chain(history: str, longest: int) -> Chain:
-    """Only the order of the steps and the longest possible follow-up."""
-    gap = tuple(int(i > 0 and kind == EVENT and history[i - 1] == CENSORED) for i, kind in enumerate(history))
-    return Chain(history, (0,) * len(history), (longest,) * len(history), gap)
-
-
-def with_landmarks(chain: Chain, landmarks: tuple[Landmark, ...], passed: tuple[int, ...]) -> Chain:
-    """Events before a landmark's prefix end by its day; events after it come later. Censorings are free."""
-    low, high = list(chain.low), list(chain.high)
-    for mark, length in zip(landmarks, passed, strict=True):
-        day = floor(mark.day)
-        for i in event_steps(chain.kinds):
-            if i < length:
-                high[i] = min(high[i], day)
-            else:
-                low[i] = max(low[i], day + 1)
-    return replace(chain, low=tuple(low), high=tuple(high))
+def _latest_in_print(study: Study) -> int:
+    """The longest time that stands in print, in days, rounded up."""
+    times = [claim.at_day() for claim in study.claims if claim.at is not None]
+    for claim in (*study.select("median"), *study.select("follow_up")):
+        times += [n.value * days_in(claim.unit or "day") for n in claim.printed.values() if n.reached]
+    return ceil(max(times, default=0))
 
 
 def with_counts(chain: Chain, solution: Solution) -> Chain:
-    """The days that printed counts bound: so many steps before a day, so many events or censorings up to it.
-
-    Where a number at risk is printed for a whole day, those who leave on that very day may be counted or not.
-    """
-    low, high = list(chain.low), list(chain.high)
-    for count in solution.counts:
-        if count.day is None:
-            continue
-        if count.kind == "at_risk":
-            steps, number = list(range(len(chain.kinds))), solution.n - count.number
-        else:
-            letter = EVENT if count.kind == "events" else CENSORED
-            steps, number = [i for i, kind in enumerate(chain.kinds) if kind == letter], count.number
-        whole = count.kind == "at_risk" and count.day.denominator == 1
-        for k, i in enumerate(steps):
-            if k < number:
-                high[i] = min(high[i], floor(count.day))
-            else:
-                low[i] = max(low[i], floor(count.day) + (0 if whole else 1))
-    return replace(chain, low=tuple(low), high=tuple(high))
-
-
-def with_median(chain: Chain, case: MedianCase, day: int, difference: int) -> Chain:
-    """The days that SPSS's median formula fixes in one case."""
-    gap = tuple(max(g, int(i in case.apart)) for i, g in enumerate(chain.gap))
-    chain = replace(
-        chain,
-        gap=gap,
-        tied=chain.tied | case.tied,
-        differences=(*chain.differences, (case.before, case.after, difference)),
-    )
-    return chain.pinned(case.median, day)
-
-
-def tighten(chain: Chain) -> Chain | None:
-    """The same chain with the smallest and largest possible day of every step; None if there is no timeline.
-
-    Differences with whole bounds are shortest paths, so the bounds are attained, each by some timeline.
-    """
-    low, high = list(chain.low), list(chain.high)
-    if any(a > b for a, b in zip(low, high, strict=True)):
-        return None
-    steps = range(len(low))
-    links: list[tuple[int, int, int]] = []
-    for i in steps[1:]:
-        links.append((i - 1, i, chain.gap[i]))
-        if i in chain.tied:
-            if chain.gap[i]:
-                return None
-            links.append((i, i - 1, 0))
-    for u, after, d in chain.differences:
-        links += [(u, after, d), (after, u, -d)]
-    changed, forth = True, True
-    while changed:
-        changed = False
-        # To and fro, so that a day moves along the whole chain in one go.
-        for a, b, d in links if forth else reversed(links):
-            if low[a] + d > low[b]:
-                low[b], changed = low[a] + d, True
-            if high[b] - d < high[a]:
-                high[a], changed = high[b] - d, True
-            if low[b] > high[b] or low[a] > high[a]:
-                return None
-        forth = not forth
-    return replace(chain, low=tuple(low), high=tuple(high))
+    """The days that the printed counts of a solution bound; see `with_printed_counts`."""
+    return with_printed_counts(chain, solution.counts, solution.n)
 
 
 @dataclass(frozen=True)
@@ -182,10 +105,10 @@ def median_chains(
         yield None, chain
         return
     if median.event_times:
-        for interval in median.event_times:
-            fixed = fixed_days(chain.kinds, n, median, roundings, interval)
-            if fixed is not None:
-                yield None, with_days(chain, fixed)
+        ways = event_time_ways(median.event_times, roundings)
+        found = event_demands(chain.kinds, n, median, ways, whole=len(chain.kinds) == n)
+        for condition in dict.fromkeys(item.condition for item in found):
+            yield from ((None, some) for some in _summed(constrained(chain, condition), condition))
         return
     cases = median_cases(chain.kinds, n)
     if not cases:
@@ -197,15 +120,20 @@ def median_chains(
             for day, difference in day_pairs(case, median, rounding, longest):
                 if (case, day, difference) not in seen:
                     seen.add((case, day, difference))
-                    yield case, with_median(chain, case, day, difference)
+                    within, spread = ((case.median, day, day),), ((case.before, case.after, difference),)
+                    yield case, constrained(chain, Condition(case.tied, case.apart, within, spread))
 
 
-def with_days(chain: Chain, fixed: dict[int, tuple[int, int]]) -> Chain:
-    """The chain with some steps between given days."""
-    low, high = list(chain.low), list(chain.high)
-    for step, (first, last) in fixed.items():
-        low[step], high[step] = max(low[step], first), min(high[step], last)
-    return replace(chain, low=tuple(low), high=tuple(high))
+def _summed(chain: Chain, condition: Condition) -> Iterator[Chain]:
+    """The chain, for every day of the first step of a flat whose middle is printed."""
+    if not condition.sums:
+        yield chain
+        return
+    i, j, low, high = condition.sums[0]
+    rest = Condition(sums=condition.sums[1:])
+    tight = tighten(chain)
+    for day in range(tight.low[i], tight.high[i] + 1) if tight is not None else ():
+        yield from _summed(chain.pinned(i, day).between(j, low - day, high - day), rest)
 
 
 def event_days(found: tuple[Timeline, ...]) -> dict[int, tuple[int, int]]:

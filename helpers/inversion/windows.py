@@ -92,13 +92,14 @@ def _survival_hull(landmark: Landmark, convention: Convention) -> tuple[float, f
     if landmark.value is None and landmark.ci_low is not None and landmark.ci_high is not None:
         l0, l1 = _reach(landmark.ci_low, landmark)
         h0, h1 = _reach(landmark.ci_high, landmark)
-        if convention.interval is Interval.PLAIN and l0 > 0 and h1 < 1:
+        inside = l0 > 0 and h0 > 0 and l1 < 1 and h1 < 1  # neither is cut to 0 or 1
+        if convention.interval is Interval.PLAIN and inside:
             low, high = max(low, (l0 + h0) / 2), min(high, (l1 + h1) / 2)
-        if convention.interval is Interval.LOG and l0 > 0 and h1 < 1:
-            low, high = max(low, sqrt(l0 * max(h0, 0.0))), min(high, sqrt(l1 * h1))
-        if convention.interval is Interval.LOG_LOG and l0 > 0 and h1 < 1:
-            low = max(low, exp(-sqrt(log(l0) * log(h0)))) if h0 > 0 else low
-            high = min(high, exp(-sqrt(log(l1) * log(h1)))) if l1 < 1 else high
+        if convention.interval is Interval.LOG and inside:
+            low, high = max(low, sqrt(l0 * h0)), min(high, sqrt(l1 * h1))
+        if convention.interval is Interval.LOG_LOG and inside:
+            low = max(low, exp(-sqrt(log(l0) * log(h0))))
+            high = min(high, exp(-sqrt(log(l1) * log(h1))))
     return max(low, 0.0), min(high, 1.0)
 
 

@@ -21,17 +21,13 @@ def ledger(
     days_per_month: Fraction = DAYS_PER_MONTH,
     deadline: float | None = None,
     tell: Tell = silent,
+    *,
+    linked: bool = True,
+    same_follow_up: bool = True,
 ) -> tuple[LedgerRow, ...]:
-    """One row for every printed number of a study, in the order of its claims.
-
-    Parameters
-    ----------
-    study : the study folder, read.
-    days_per_month : length of a printed month in days.
-    deadline : seconds for each endpoint whose histories are too many to list; None: the usual work.
-    tell : called with lines about the size of each job and how far it has come.
-    """
-    return ledger_of(invert_study(study, days_per_month, deadline, tell), tell)
+    """One row for every printed number of a study, in the order of its claims; parameters as in `invert_study`."""
+    inversion = invert_study(study, days_per_month, deadline, tell, linked=linked, same_follow_up=same_follow_up)
+    return ledger_of(inversion, tell)
 
 
 def ledger_of(inversion: StudyInversion, tell: Tell = silent) -> tuple[LedgerRow, ...]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from helpers.conventions import Convention
 from helpers.inversion.evidence import ESTIMATE_FIELDS, Field
-from helpers.inversion.landmarks import predict, solved
+from helpers.inversion.landmarks import solved
 from helpers.inversion.paper import EndpointInversion, StudyInversion, conventions_of
-from helpers.inversion.repair import describe, nearest
 from helpers.inversion.search import TooLargeError
 from helpers.ledger.certified import certified_row
-from helpers.ledger.row import LedgerRow, judge, judge_range, unknown
+from helpers.ledger.foretold import blame, contradiction_of, digits_row
+from helpers.ledger.row import LedgerRow, unknown
 from helpers.printed import PrintedNumber
 from helpers.study.model import Claim
 
@@ -40,15 +40,16 @@ def _landmark_row(
     conventions = conventions_without(inversion, endpoint, target)
     if not conventions:
         return unknown(target.claim, target.name, printed, "without it the rest is too large to go through")
-    prediction = predict(endpoint.evidence, target, endpoint.removed, conventions)
-    if prediction.texts is not None:
-        row = judge(target.claim, target.name, printed, prediction.texts, _made(conventions))
-        if target in endpoint.removed:
-            return judge(target.claim, target.name, printed, prediction.texts, _repair(printed, prediction.texts))
-        return row
-    if prediction.bounds is not None:
-        return judge_range(target.claim, target.name, printed, *prediction.bounds, note=prediction.why)
-    return unknown(target.claim, target.name, printed, prediction.why)
+    return _foretold_row(inversion, endpoint, target, printed, _made(conventions))
+
+
+def _foretold_row(
+    inversion: StudyInversion, endpoint: EndpointInversion, target: Field, printed: PrintedNumber, note: str
+) -> LedgerRow:
+    """The row of a number by everything else in print."""
+    foretold = inversion.reconciled.foretell(endpoint.endpoint, target)
+    found = contradiction_of(inversion.reconciled, target)
+    return digits_row(target, printed, foretold, note if found is None else blame(found, target, printed, foretold))
 
 
 def conventions_without(
@@ -79,11 +80,6 @@ def _made(conventions: tuple[Convention, ...]) -> str:
     return f"{' or '.join(intervals)} interval{rounded}" if len(intervals) <= 2 else "several conventions fit"
 
 
-def _repair(printed: PrintedNumber, texts: tuple[str, ...]) -> str:
-    best = nearest(printed.text, texts)
-    return f"nearest repair {describe(printed.text, best)}" if best is not None else "no digits can be printed here"
-
-
 def number_rows(inversion: StudyInversion, claim: Claim) -> list[LedgerRow]:
     """The rows of a claim of statistic `at_risk`, `events` or `censored`."""
     printed = claim.count
@@ -97,8 +93,4 @@ def number_rows(inversion: StudyInversion, claim: Claim) -> list[LedgerRow]:
         return [certified_row(inversion, endpoint, target, printed)]
     if not endpoint.histories:
         return [unknown(claim.id, "count", printed, endpoint.why_not)]
-    conventions = conventions_without(inversion, endpoint, target)
-    prediction = predict(endpoint.evidence, target, endpoint.removed, conventions)
-    if prediction.texts is None:
-        return [unknown(claim.id, "count", printed, prediction.why)]
-    return [judge(claim.id, "count", printed, prediction.texts, "from the surviving histories")]
+    return [_foretold_row(inversion, endpoint, target, printed, "from the surviving histories")]

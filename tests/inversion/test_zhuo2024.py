@@ -30,7 +30,7 @@ def shown(inversion):
 
 
 def test_the_object_is_the_one_of_the_contract(shown):
-    assert list(shown) == ["study", "endpoints"]
+    assert list(shown) == ["study", "endpoints", "contradictions", "evidence", "assumptions"]
     assert shown["study"] == "zhuo2024"
     assert list(shown["endpoints"]) == ["OS", "EFS"]
     keys = ["n", "exhaustive", "count", "histories", "conventions", "set_aside", "events", "censored", "event_days"]
@@ -48,6 +48,44 @@ def test_overall_survival(shown):
     assert (os["events"], os["censored"]) == ([12, 12], [3, 3])
     assert os["event_days"]["11"] == [287, 287]
     assert list(os["event_days"]) == [str(k) for k in range(1, 13)]
+
+
+def test_what_contradicts_what_over_the_whole_paper(shown, inversion):
+    """Two contradictions; of the follow-up any one of the three numbers may be the wrong one."""
+    first, second = shown["contradictions"]
+    assert first == {
+        "claims": ["os_6mo"],
+        "ways_out": [
+            [{"claim": "os_6mo", "field": "ci_high", "printed": "84.50", "expected": ["87.50"], "one_digit": True}]
+        ],
+    }
+    assert second["claims"] == ["follow_up"]
+    ways_out = [(*(item[k] for k in ("field", "printed", "expected")),) for [item] in second["ways_out"]]
+    assert ways_out == [
+        ("ci_low", "546", ["564"]),
+        ("value", "1037", ["1028"]),
+        ("ci_high", "1509", ["1527"]),
+    ]
+    assert inversion.reconciled.removed[1].name == "ci_low"
+
+
+def test_nothing_printed_takes_a_history_away(shown):
+    """Every history of the landmarks stands under medians, follow-up, calendar and linkage as well."""
+    for name, count in (("OS", 2), ("EFS", 1)):
+        assert {(step["before"], step["after"]) for step in shown["evidence"][name]} == {(count, count)}
+    kinds = [step["evidence"] for step in shown["evidence"]["OS"]]
+    assert kinds == ["landmarks and counts", "days of counts and the calendar", "medians", "follow-up", "linkage"]
+    assert shown["assumptions"] == {"linked": [["EFS", "OS"]], "same_follow_up": True}
+
+
+@pytest.mark.parametrize("switches", [{"same_follow_up": False}, {"linked": False}])
+def test_the_assumption_about_follow_up_can_be_switched(switches):
+    inversion = invert_study(load_study("zhuo2024"), **switches)
+    assert inversion.endpoints["OS"].histories == OS
+    assert inversion.endpoints["EFS"].histories == EFS
+    assumptions = as_json(inversion)["assumptions"]
+    assert assumptions["linked"] == ([["EFS", "OS"]] if switches.get("linked", True) else [])
+    assert assumptions["same_follow_up"] is switches.get("same_follow_up", True)
 
 
 def test_event_free_survival(shown):

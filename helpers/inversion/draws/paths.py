@@ -15,7 +15,6 @@ from helpers.inversion.draws.chance import Uniforms, choose
 from helpers.inversion.draws.sweep import Bundle, Ending, Stage, Status, Wave
 
 
-
 @dataclass(frozen=True)
 class Place:
     """Where some draws stand in bundles of one status: row and column of its weights."""

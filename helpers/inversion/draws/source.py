@@ -11,7 +11,7 @@ import numpy as np
 from helpers.inversion.draws.block import Ints
 from helpers.inversion.draws.chance import Uniforms
 from helpers.inversion.draws.dealing import collected, dealt
-from helpers.inversion.draws.endpoints import Endpoint, Group
+from helpers.inversion.draws.endpoints import Endpoint
 from helpers.inversion.draws.filling import Filler
 from helpers.inversion.draws.paths import Trace
 from helpers.inversion.draws.pieces import Piece

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from helpers.inversion.linkage.order import Order, can, demand, equal
-from helpers.inversion.linkage.pairing import Budget
+from helpers.inversion.work import Budget
 
 
 def fewest_direct(

@@ -20,6 +20,7 @@ from functools import cached_property
 from helpers.inversion.history import CENSORED, EVENT, event_steps
 from helpers.inversion.linkage.order import Order, demand, equal
 from helpers.inversion.timelines import Timeline
+from helpers.inversion.work import Budget
 
 
 @dataclass(frozen=True)
@@ -80,23 +81,6 @@ class Pairing:
     def rank(self, step: int) -> int:
         """How many before this step are of its group."""
         return sum(flag == self.censored[step] for flag in self.censored[:step])
-
-
-class WorkLimitError(Exception):
-    """More to go through than was allowed."""
-
-
-@dataclass
-class Budget:
-    """How many choices may still be made."""
-
-    left: int
-
-    def spend(self) -> None:
-        """One more. Raises WorkLimitError when the budget is used up."""
-        self.left -= 1
-        if self.left < 0:
-            raise WorkLimitError
 
 
 def pairings(pair: Pair, order: Order, budget: Budget) -> Iterator[Pairing]:

@@ -27,7 +27,7 @@ from math import floor
 from helpers.inversion.history import CENSORED, EVENT
 from helpers.inversion.linkage.coincidence import fewest_direct, most_direct
 from helpers.inversion.linkage.order import Order, beside, closed, demand
-from helpers.inversion.linkage.pairing import Budget, Pair, Pairing, WorkLimitError, pairings
+from helpers.inversion.linkage.pairing import Pair, Pairing, pairings
 from helpers.inversion.linkage.patients import (
     ALIVE,
     DIED_FIRST,
@@ -40,6 +40,7 @@ from helpers.inversion.linkage.patients import (
     keeps_the_rules,
 )
 from helpers.inversion.timelines import Timeline
+from helpers.inversion.work import Budget, WorkLimitError
 
 WORK_LIMIT = 200_000
 
