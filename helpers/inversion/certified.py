@@ -73,6 +73,8 @@ def size_of(evidence: Evidence, conventions: tuple[Convention, ...]) -> JobSize:
 
 def size_words(size: JobSize) -> str:
     """How many candidates the job would form, in words."""
+    if size.listable and size.candidates < 100:
+        return "fewer than 100 candidates"
     number = f"{size.candidates:,.0f}" if size.candidates < 1e7 else f"{size.candidates:.1e}"
     return f"{'about' if size.listable else 'at least'} {number} candidates"
 

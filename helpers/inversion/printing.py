@@ -42,12 +42,6 @@ def shown(state: State, rounded_to: int | None, rounding: Rounding) -> Shown:
     return Shown(round_to(state.survival, rounded_to, rounding), error * error)
 
 
-@lru_cache(maxsize=4096)
-def _cell(number: PrintedNumber, rounding: Rounding, scale: Fraction) -> Cell:
-    """The proportions that print as a number."""
-    return number.cell(rounding).scaled(scale)
-
-
 def prints_landmark(state: State, landmark: Landmark, convention: Convention) -> bool:
     """Whether a state prints every field that a landmark still has."""
     s = shown(state, convention.rounded_to, convention.rounding)
