@@ -1,0 +1,284 @@
+"""Which endpoint or outcome a group of numbers belongs to, and at which time: one sentence at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from helpers.reading.quantities import Item, Quantity
+from helpers.reading.runs import Run, runs_of
+from helpers.reading.topics import CURVES, Topic, grade_key, topics_of
+
+# What may stand between the members of a list of topics.
+_BETWEEN = ("COMMA", "AND", "RATE", "OPEN", "CLOSE", "GRADE", "OF", "SLASH", "SEVERE", "TIME", "MEDIAN", "DASH", "FOR", "MARK")
+_ASIDE = {
+    "AGE": "an age",
+    "DOSE": "a dose or a measured amount",
+    "HR": "a hazard or odds ratio",
+    "OTHERTIME": "a length of time other than survival or follow-up",
+    "INCIDENCE": "a cumulative incidence: a study folder has no statistic for it",
+}
+SAME_FIGURE = "one figure is printed for several endpoints"
+GROUPS = "one of several groups: which, and of how many patients?"
+
+
+@dataclass
+class Assigned:
+    """One group of numbers with what it is a result of; `time` is a point in time such as ``6 month``."""
+
+    quantity: Quantity
+    topic: Topic | None = None
+    time: str = ""
+    group: int = 0
+    doubts: list[str] = field(default_factory=list)
+    aside: str = ""
+
+
+def assign(items: Sequence[Item]) -> list[Assigned]:
+    """Every group of numbers of a sentence, in order, with its topic or the reason why it has none."""
+    reader = _Sentence(items)
+    found: list[Assigned] = []
+    for index in range(len(reader.runs)):
+        found += reader.run(index)
+    return found
+
+
+def fits(topic: Topic, quantity: Quantity) -> bool:
+    """Whether numbers of this kind can be a result of this topic."""
+    share = quantity.unit == "percent"
+    match topic.kind:
+        case "ENDPOINT" | "SURVIVAL":
+            return quantity.is_time or (share and quantity.count is None)
+        case "INCIDENCE":
+            return share and quantity.count is None
+        case "OUTCOME":
+            return quantity.is_share
+        case "FOLLOW" | "OTHERTIME":
+            return quantity.is_time
+        case "AGE" | "DOSE" | "HR":
+            return not share and not quantity.of_patients
+        case _:
+            return quantity.is_share or not quantity.is_time
+
+
+class _Sentence:
+    """The items of one sentence, with what has been used up so far."""
+
+    def __init__(self, items: Sequence[Item]) -> None:
+        self.items = items
+        self.topics = topics_of(items)
+        self.runs = runs_of(items)
+        self.used: set[int] = set()
+        self.times_used: set[int] = set()
+        self.last: Topic | None = None
+
+    def kind(self, position: int) -> str:
+        item = self.items[position] if 0 <= position < len(self.items) else None
+        return "" if item is None or isinstance(item, Quantity) else item.kind
+
+    def kinds(self, first: int, last: int) -> list[str]:
+        return [self.kind(position) for position in range(max(0, first), min(last, len(self.items)))]
+
+    def run(self, index: int) -> list[Assigned]:
+        """The results of one run."""
+        run = self.runs[index]
+        asides = [Assigned(quantity, aside=quantity.aside) for quantity in run.quantities if quantity.aside]
+        if asides:
+            return asides
+        if run.quantities[0].approximate:
+            return [Assigned(quantity, aside="an approximate figure") for quantity in run.quantities]
+        start = self.runs[index - 1].last if index else -1
+        end = self.runs[index + 1].first if index + 1 < len(self.runs) else len(self.items)
+        chosen = self._topics_for(run, start, end)
+        if not chosen:
+            return [Assigned(quantity, aside=self._why_not(quantity)) for quantity in run.quantities]
+        self.last = chosen[-1]
+        found = self._pair(run, chosen, start, end)
+        for one in found:
+            self._finish(one, start, run, end)
+        return found
+
+    def _why_not(self, quantity: Quantity) -> str:
+        if quantity.n is not None and quantity.count is None and quantity.value is None:
+            return "the size of a group"
+        return "no endpoint or outcome is named near it"
+
+    # which topics
+
+    def _topics_for(self, run: Run, start: int, end: int) -> list[Topic]:
+        first = run.quantities[0]
+        before = [t for t in self.topics if start < t.at < run.first and t.at not in self.used]
+        after = [t for t in self._behind(run, end)]
+        ratio = [t for t in before if t.kind == "HR"]
+        if ratio and first.unit != "percent" and not first.is_time:
+            return ratio[-1:]
+        if any(kind == "MEAN" for kind in self.kinds(start + 1, run.first)) and first.is_time:
+            return [Topic("OTHERTIME", "", run.first)]
+        if self._is_bare(run) and not self._counts_here(run):
+            return []
+        fitting_after = [t for t in after if fits(t, first)]
+        fitting_before = [t for t in before if fits(t, first)]
+        if fitting_after and self._gains(run, fitting_after[0]):
+            return self._use(self._list_from(fitting_after, first))
+        if fitting_before:
+            return self._list_to(fitting_before)
+        grade = self._bare_grade(run, start, end)
+        if fitting_after and not (grade and fitting_after[0].grade == ""):
+            return self._use(self._list_from(fitting_after, first))
+        if self.last is None:
+            return []
+        if grade and self.last.kind == "OUTCOME" and first.is_share:
+            return [replace(self.last, grade=grade, severe=False)]
+        if fits(self.last, first) and self._carries(run, start, end):
+            return [self.last]
+        return []
+
+    def _behind(self, run: Run, end: int) -> list[Topic]:
+        """Topics between this run and the next, up to the end of the clause."""
+        found = []
+        for topic in self.topics:
+            if run.last < topic.at < end and "SEMI" not in self.kinds(run.last, topic.at):
+                if run.quantities[-1].unit == "" or "COMMA" not in self.kinds(run.last, topic.at) or found:
+                    found.append(topic)
+                elif topic.at - run.last <= 8 and "VS" not in self.kinds(run.last, topic.at):
+                    found.append(topic)
+        return found
+
+    def _use(self, topics: list[Topic]) -> list[Topic]:
+        self.used |= {topic.at for topic in topics}
+        return topics
+
+    def _gains(self, run: Run, topic: Topic) -> bool:
+        """``34 patients achieved CR``: a verb leads from the number to what follows it."""
+        kinds = self.kinds(run.last + 1, topic.at)
+        return "GAIN" in kinds and "COMMA" not in kinds[: kinds.index("GAIN")]
+
+    def _list_to(self, topics: list[Topic]) -> list[Topic]:
+        """The list of topics that ends with the last one."""
+        chosen = [topics[-1]]
+        for topic in reversed(topics[:-1]):
+            between = self.kinds(topic.at + 1, chosen[0].at)
+            if topic.kind not in (chosen[0].kind, *(CURVES if chosen[0].kind in CURVES else ())) or any(
+                kind not in (*_BETWEEN, *CURVES) for kind in between
+            ):
+                break
+            chosen.insert(0, topic)
+        return _once(chosen)
+
+    def _list_from(self, topics: list[Topic], first: Quantity) -> list[Topic]:
+        """The list of topics that begins with the first one."""
+        chosen = [topics[0]]
+        for topic in topics[1:]:
+            between = self.kinds(chosen[-1].at + 1, topic.at)
+            if topic.kind != chosen[0].kind or any(kind not in (*_BETWEEN, "OUTCOME") for kind in between) or not fits(topic, first):
+                break
+            chosen.append(topic)
+        return _once(chosen)
+
+    def _is_bare(self, run: Run) -> bool:
+        first = run.quantities[0]
+        return first.unit == "" and first.n is None and not first.of_patients and first.count is not None and len(run.quantities) == 1
+
+    def _counts_here(self, run: Run) -> bool:
+        """Whether a number without a noun counts patients: ``in 7``, ``8 of them``, ``3 with grade 3``."""
+        near = self.kinds(run.last + 1, run.last + 3)
+        return self.kind(run.first - 1) in ("FOR", "AT", "ALL") or bool({"GAIN", "OF", "FOR"} & set(near[:1])) or near[:1] == ["ALL"]
+
+    def _bare_grade(self, run: Run, start: int, end: int) -> str:
+        """A grade right at the number that belongs to an outcome named before: ``and was grade 3 or higher in 7``."""
+        for position in (*range(run.first - 1, max(start, run.first - 6), -1), *range(run.last + 1, min(end, run.last + 4))):
+            if self.kind(position) == "GRADE":
+                return grade_key(getattr(self.items[position], "value", ""))
+            if position > run.last and self.kind(position) == "COMMA":
+                break
+        return ""
+
+    def _carries(self, run: Run, start: int, end: int) -> bool:
+        """Whether a topic named before the last result still holds: a new time is given, or a bracket explains it."""
+        kinds = self.kinds(start + 1, run.first)
+        if len(kinds) <= 5 and set(kinds) <= {"OPEN", "COLON", "COMMA", "WORD", "TIME", "AT"} and {"OPEN", "COLON"} & set(kinds):
+            return True
+        fresh = [p for p in range(start + 1, run.first) if self.kind(p) == "TIME" and p not in self.times_used]
+        later = [p for p in range(run.last + 1, min(end, run.last + 4)) if self.kind(p) == "TIME"]
+        return self.last is not None and self.last.kind in CURVES and bool(fresh or later)
+
+    # which of them is whose
+
+    def _pair(self, run: Run, topics: list[Topic], start: int, end: int) -> list[Assigned]:
+        quantities = run.quantities
+        times = [getattr(self.items[p], "value", "") for p in self._times(start, run)]
+        if len(quantities) == 1:
+            return self._single(quantities[0], topics, times)
+        if len(topics) == len(quantities) and not run.versus:
+            return [Assigned(q, t) for q, t in zip(quantities, topics, strict=True)]
+        if len(topics) == 1 and len(times) == len(quantities) and topics[0].kind in CURVES:
+            return [Assigned(q, topics[0], time) for q, time in zip(quantities, times, strict=True)]
+        if len(topics) * len(times) == len(quantities) and topics[0].kind in CURVES and len(times) > 1:
+            pairs = [(topic, time) for topic in topics for time in times]
+            doubt = "times and endpoints are listed together: is the order right?"
+            return [Assigned(q, t, time, doubts=[doubt]) for q, (t, time) in zip(quantities, pairs, strict=True)]
+        found = [Assigned(q, topics[-1], group=g, doubts=[GROUPS]) for g, q in enumerate(quantities, 1)]
+        if len(topics) > 1:
+            for one in found:
+                one.doubts.append("several outcomes are named before it")
+        return found
+
+    def _single(self, quantity: Quantity, topics: list[Topic], times: list[str]) -> list[Assigned]:
+        if len(topics) > 1 and topics[0].kind in CURVES:
+            return [Assigned(quantity, topic, doubts=[SAME_FIGURE]) for topic in topics if topic.kind != "INCIDENCE"]
+        doubts = ["several outcomes are named before it"] if len(topics) > 1 else []
+        return [Assigned(quantity, topics[-1], doubts=doubts)]
+
+    def _times(self, start: int, run: Run) -> list[int]:
+        return [p for p in range(start + 1, run.first) if self.kind(p) == "TIME" and p not in self.times_used]
+
+    # what else belongs to it
+
+    def _finish(self, one: Assigned, start: int, run: Run, end: int) -> None:
+        topic, quantity = one.topic, one.quantity
+        assert topic is not None
+        if topic.kind in _ASIDE:
+            one.aside = _ASIDE[topic.kind]
+        elif topic.kind == "OTHER":
+            one.aside = topic.value
+        elif topic.kind in CURVES and not quantity.is_time:
+            self._timed(one, start, run, end)
+        elif topic.kind in CURVES and not self._median(start, run):
+            one.doubts.append("it is not called a median")
+        if topic.kind == "SURVIVAL":
+            one.doubts.append("survival without further name is taken for overall survival")
+
+    def _median(self, start: int, run: Run) -> bool:
+        kinds = self.kinds(start + 1, run.first)
+        return "MEDIAN" in kinds or ("MEDIAN" in self.kinds(0, start) and "TIME" not in kinds and start >= 0)
+
+    def _timed(self, one: Assigned, start: int, run: Run, end: int) -> None:
+        """The time of a landmark: before the estimate, right behind it, or elsewhere in the sentence."""
+        if one.time:
+            self.times_used |= set(self._times(start, run))
+            return
+        before = self._times(start, run)
+        behind = [p for p in range(run.last + 1, end) if self.kind(p) == "TIME" and p not in self.times_used]
+        near = [p for p in behind if p - run.last <= 3]
+        earlier = [p for p in range(0, start + 1) if self.kind(p) == "TIME"]
+        for places, doubt in ((before[-1:], ""), (near[:1], ""), (earlier[-1:], "the time stands earlier in the sentence"),
+                              (behind[:1], "the time stands later in the sentence")):  # fmt: skip
+            if places:
+                one.time = getattr(self.items[places[0]], "value", "")
+                if places == near[:1] and not before:
+                    self.times_used.add(places[0])
+                if doubt:
+                    one.doubts.append(doubt)
+                if len(before) > 1 and places == before[-1:]:
+                    one.doubts.append("several times are named before it")
+                return
+        one.aside = "a probability of survival without a time"
+
+
+def _once(topics: list[Topic]) -> list[Topic]:
+    """Each topic once: an abbreviation repeats its full name."""
+    found: list[Topic] = []
+    for topic in topics:
+        if not any((topic.kind, topic.value, topic.grade) == (other.kind, other.value, other.grade) for other in found):
+            found.append(topic)
+    return found

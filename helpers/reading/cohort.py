@@ -1,0 +1,88 @@
+"""How many patients a paper is about: of all the numbers it names, the one that its percentages agree with best."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from helpers.printed import PrintedNumber, Rounding, round_to
+
+_TREATED = frozenset(
+    "received infused treated given administered enrolled included analyzed analysed evaluated assessed reviewed "
+    "registered recruited participated reported studied identified underwent 接受 纳入 入组 治疗 分析 收治 输注".split()
+)
+_RULES = tuple(Rounding)
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A number of patients named in the text; `weight` says how much the words around it make of it."""
+
+    n: int
+    place: int
+    weight: float
+
+
+@dataclass(frozen=True)
+class Share:
+    """A percentage of patients, with its count where that is printed."""
+
+    percent: str
+    count: int | None
+    weight: float = 1.0
+
+
+def prints(count: int, n: int, percent: str) -> bool:
+    """Whether count / n prints as this percentage under some rounding rule.
+
+    >>> prints(18, 22, "81.82"), prints(18, 23, "81.82")
+    (True, False)
+    """
+    if not 0 <= count <= n or n == 0:
+        return False
+    number = PrintedNumber(percent)
+    share = Fraction(100 * count, n)
+    return any(round_to(share, number.decimals, rule) == number.value for rule in _RULES)
+
+
+def counts_for(n: int, percent: str) -> list[int]:
+    """Every count of n patients that prints as this percentage.
+
+    >>> counts_for(38, "13.2"), counts_for(47, "13.2")
+    ([5], [])
+    """
+    number = PrintedNumber(percent)
+    near = int(number.value * n / 100)
+    return [k for k in range(max(0, near - 1), min(n, near + 2) + 1) if prints(k, n, percent)]
+
+
+def explained(n: int, shares: Sequence[Share]) -> float:
+    """How much of the printed percentages n explains: more for a count with its percentage than for one without."""
+    total = 0.0
+    for share in shares:
+        if share.count is not None:
+            total += 3.0 * share.weight if prints(share.count, n, share.percent) else -1.0 * share.weight
+        elif counts_for(n, share.percent):
+            surprise = max(0.0, 1.0 - float(n) * float(Fraction(1, 10 ** PrintedNumber(share.percent).decimals)) / 100)
+            total += 1.5 * surprise * share.weight
+    return total
+
+
+def choose(candidates: Sequence[Candidate], shares: Sequence[Share]) -> tuple[Candidate | None, bool]:
+    """The candidate that words and arithmetic speak for, and whether a rival is close."""
+    best: dict[int, tuple[float, Candidate]] = {}
+    for candidate in candidates[:200]:
+        score = candidate.weight + explained(candidate.n, shares[:200])
+        if candidate.n not in best or score > best[candidate.n][0]:
+            best[candidate.n] = (score, candidate)
+    ranked = sorted(best.values(), key=lambda pair: (-pair[0], pair[1].place))
+    if not ranked:
+        return None, False
+    close = len(ranked) > 1 and ranked[1][0] > ranked[0][0] - 2.0
+    return ranked[0][1], close
+
+
+def is_treated(word: str) -> bool:
+    """Whether a word says that patients were treated or studied."""
+    return word.lower() in _TREATED

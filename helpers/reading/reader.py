@@ -1,0 +1,144 @@
+"""An abstract read sentence by sentence: numbers to statements, the rest to a list that says why."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from helpers.reading.assign import Assigned, assign
+from helpers.reading.characters import plain, tidy
+from helpers.reading.cohort import Candidate, Share, choose, is_treated
+from helpers.reading.draft import Draft
+from helpers.reading.facts import facts_of
+from helpers.reading.quantities import Item, Quantity, with_quantities
+from helpers.reading.sentences import Sentence, sentences
+from helpers.reading.statements import Writer
+from helpers.reading.times import with_times
+from helpers.reading.tokens import Token, tokens
+from helpers.reading.words import Said, said_in_words
+
+
+@dataclass(frozen=True)
+class Read:
+    """One sentence taken apart."""
+
+    sentence: Sentence
+    tokens: Sequence[Token]
+    items: Sequence[Item]
+    results: Sequence[Assigned]
+    said: Sequence[Said]
+    context: Quantity | None
+    foreign: str
+
+
+def read_text(text: str) -> Draft:
+    """Read the text of an abstract.
+
+    Parameters
+    ----------
+    text : English or Chinese, with line ends as they come.
+
+    Returns
+    -------
+    Draft
+        Each number of the text is in exactly one place of it: a statement, a repeat of one, or a leftover.
+
+    Examples
+    --------
+    >>> draft = read_text("18例（81.82％）患者获得CR。6个月OS率为67.90％（95％CI 48.30％～84.50％）。")
+    >>> [(s.what, {name: number.text for name, number in s.numbers.items()}) for s in draft.statements]
+    [('cr', {'count': '18', 'value': '81.82'}), ('OS', {'value': '67.90', 'ci_low': '48.30', 'ci_high': '84.50'})]
+    """
+    original = tidy(text)
+    normal = plain(original)
+    parts = [_read(normal, sentence) for sentence in sentences(normal)]
+    chosen, close = choose(_candidates(parts), _shares(parts))
+    writer = Writer(original, normal, chosen, close)
+    for part in parts:
+        writer.sentence(part)
+    return Draft(
+        facts_of(original, normal, chosen.n if chosen else None),
+        tuple(original[part.sentence.start : part.sentence.end] for part in parts),
+        tuple(writer.statements),
+        tuple(writer.leftovers),
+        writer.repeats,
+    )
+
+
+def _read(text: str, sentence: Sentence) -> Read:
+    raw = list(tokens(text, sentence.start, sentence.end))
+    items = with_quantities(with_times(raw))
+    context = _context(items)
+    if context is not None:
+        context.aside = "the patients that a sentence is about"
+    foreign = "what was known before, not a result" if sentence.background else ""
+    if any(token.kind == "OTHERS" for token in raw):
+        foreign = "a result of another report"
+    return Read(sentence, raw, items, assign(items), said_in_words(items), context, foreign)
+
+
+def _context(items: Sequence[Item]) -> Quantity | None:
+    """``In the 32 subjects who ...,``: the patients that the results of a sentence are about."""
+    for position, item in enumerate(items[:6]):
+        if not isinstance(item, Quantity):
+            continue
+        before = [token for token in items[:position] if isinstance(token, Token) and token.kind not in ("WORD", "COLON", "MARK")]
+        after = items[position + 1] if position + 1 < len(items) else None
+        alone = item.count is not None and item.value is None and item.n is None and item.of_patients
+        led = bool(before) and before[-1].kind in ("FOR", "OF") and len(before) <= 2
+        chinese = isinstance(after, Token) and after.value in ("的", "中")
+        return item if alone and (led or chinese) else None
+    return None
+
+
+def _candidates(parts: Sequence[Read]) -> list[Candidate]:
+    """Every number that may be the number of patients, weighed by the words around it."""
+    found: list[Candidate] = []
+    for part in parts:
+        results = {id(one.quantity): one for one in part.results}
+        for position, item in enumerate(part.items):
+            if not isinstance(item, Quantity):
+                continue
+            one = results.get(id(item))
+            if item.n is not None and item.n.value.isdigit():
+                found.append(Candidate(int(item.n.value), item.n.start, 1.0))
+            plain_count = item.count is not None and item.value is None and item.n is None and item.of_patients
+            if not plain_count or item.count is None or (one is not None and one.topic is not None and not one.aside):
+                continue
+            weight = _weight(part, position) + 1.0 / part.sentence.number
+            found.append(Candidate(int(item.count.value), item.count.start, weight))
+    return [candidate for candidate in found if 0 < candidate.n < 10_000_000]
+
+
+def _weight(part: Read, position: int) -> float:
+    words = [i.value.lower() for i in part.items[position + 1 : position + 9] if isinstance(i, Token)]
+    before = [i.value.lower() for i in part.items[max(0, position - 5) : position] if isinstance(i, Token)]
+    weight = 0.0
+    text = "".join(words)
+    if any(is_treated(word) for word in words) or any(sign in text for sign in ("接受", "治疗", "输注")):
+        weight += 3.0
+    if any(word in ("infused", "received", "treated") for word in words) or "输注" in text:
+        weight += 1.0
+    if any(is_treated(word) for word in before) or "total" in before or any(s in "".join(before) for s in ("纳入", "收治", "分析", "共")):
+        weight += 2.0
+    previous = part.items[position - 1] if position else None
+    if isinstance(previous, Token) and previous.kind in ("FOR", "OF"):
+        weight += 0.5
+    if any(word in ("remaining", "other", "responders", "其余") for word in before + [getattr(part.items[position], "of", "")]):
+        weight -= 2.0
+    return weight
+
+
+def _shares(parts: Sequence[Read]) -> list[Share]:
+    """The percentages of patients in the text, each once."""
+    found: Counter[tuple[str, int | None]] = Counter()
+    for part in parts:
+        for one in part.results:
+            quantity = one.quantity
+            if part.foreign or one.topic is None or one.topic.kind != "OUTCOME" or one.aside or quantity.unit != "percent":
+                continue
+            if quantity.value is None or quantity.n is not None or float(quantity.value.value) > 100:
+                continue
+            found[(quantity.value.value, int(quantity.count.value) if quantity.count is not None else None)] += 1
+    return [Share(percent, count) for percent, count in found]
