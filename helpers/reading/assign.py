@@ -32,6 +32,7 @@ class Assigned:
     group: int = 0
     doubts: list[str] = field(default_factory=list)
     aside: str = ""
+    everyone: bool = False
 
 
 def assign(items: Sequence[Item]) -> list[Assigned]:
@@ -116,6 +117,8 @@ class _Sentence:
             return [Topic("OTHERTIME", "", run.first)]
         if self._is_bare(run) and not self._counts_here(run):
             return []
+        if self.last is not None and self.kinds(start + 1, run.first) == ["OPEN"] and fits(self.last, first):
+            return [self.last]
         fitting_after = [t for t in after if fits(t, first)]
         fitting_before = [t for t in before if fits(t, first)]
         if fitting_after and self._gains(run, fitting_after[0]):
@@ -129,9 +132,14 @@ class _Sentence:
             return []
         if grade and self.last.kind == "OUTCOME" and first.is_share:
             return [replace(self.last, grade=grade, severe=False)]
-        if fits(self.last, first) and self._carries(run, start, end):
+        if fits(self.last, first) and (self._carries(run, start, end) or self._alone(first)):
             return [self.last]
         return []
+
+    def _alone(self, quantity: Quantity) -> bool:
+        """Whether no other topic could be meant, and the number is one of patients by its own words."""
+        names = {(topic.kind, topic.value) for topic in self.topics}
+        return len(names) == 1 and quantity.unit == "percent" and quantity.n is not None
 
     def _behind(self, run: Run, end: int) -> list[Topic]:
         """Topics between this run and the next, up to the end of the clause."""
@@ -182,7 +190,7 @@ class _Sentence:
     def _counts_here(self, run: Run) -> bool:
         """Whether a number without a noun counts patients: ``in 7``, ``8 of them``, ``3 with grade 3``."""
         near = self.kinds(run.last + 1, run.last + 3)
-        return self.kind(run.first - 1) in ("FOR", "AT", "ALL") or bool({"GAIN", "OF", "FOR"} & set(near[:1])) or near[:1] == ["ALL"]
+        return self.kind(run.first - 1) in ("FOR", "AT", "ALL") or bool({"GAIN", "OF", "FOR"} & set(near[:1])) or near[:1] in (["ALL"], ["OUTCOME"])
 
     def _bare_grade(self, run: Run, start: int, end: int) -> str:
         """A grade right at the number that belongs to an outcome named before: ``and was grade 3 or higher in 7``."""
@@ -208,9 +216,9 @@ class _Sentence:
         quantities = run.quantities
         times = [getattr(self.items[p], "value", "") for p in self._times(start, run)]
         if len(quantities) == 1:
-            return self._single(quantities[0], topics, times)
+            return self._single(quantities[0], topics, topics[0].at > run.last)
         if len(topics) == len(quantities) and not run.versus:
-            return [Assigned(q, t) for q, t in zip(quantities, topics, strict=True)]
+            return [Assigned(q, self._graded(t, topics[0])) for q, t in zip(quantities, topics, strict=True)]
         if len(topics) == 1 and len(times) == len(quantities) and topics[0].kind in CURVES:
             return [Assigned(q, topics[0], time) for q, time in zip(quantities, times, strict=True)]
         if len(topics) * len(times) == len(quantities) and topics[0].kind in CURVES and len(times) > 1:
@@ -223,11 +231,16 @@ class _Sentence:
                 one.doubts.append("several outcomes are named before it")
         return found
 
-    def _single(self, quantity: Quantity, topics: list[Topic], times: list[str]) -> list[Assigned]:
+    def _graded(self, topic: Topic, first: Topic) -> Topic:
+        """A grade before a list of outcomes holds for all of them."""
+        bare = topic.kind == "OUTCOME" and not topic.grade and first.grade != "" and topic is not first
+        return replace(topic, grade=first.grade) if bare else topic
+
+    def _single(self, quantity: Quantity, topics: list[Topic], behind: bool) -> list[Assigned]:
         if len(topics) > 1 and topics[0].kind in CURVES:
             return [Assigned(quantity, topic, doubts=[SAME_FIGURE]) for topic in topics if topic.kind != "INCIDENCE"]
         doubts = ["several outcomes are named before it"] if len(topics) > 1 else []
-        return [Assigned(quantity, topics[-1], doubts=doubts)]
+        return [Assigned(quantity, topics[0] if behind else topics[-1], doubts=doubts)]
 
     def _times(self, start: int, run: Run) -> list[int]:
         return [p for p in range(start + 1, run.first) if self.kind(p) == "TIME" and p not in self.times_used]
@@ -237,6 +250,8 @@ class _Sentence:
     def _finish(self, one: Assigned, start: int, run: Run, end: int) -> None:
         topic, quantity = one.topic, one.quantity
         assert topic is not None
+        before = self.kinds(run.first - 2, run.first)
+        one.everyone = "ALL" in before or (topic.at > run.last and "ALL" in self.kinds(run.last + 1, topic.at))
         if topic.kind in _ASIDE:
             one.aside = _ASIDE[topic.kind]
         elif topic.kind == "OTHER":

@@ -91,7 +91,7 @@ class _Phrase:
     def _counts(self, i: int) -> bool:
         """Whether a numeral in words counts patients: one of the next words says so."""
         near = [self.kind(j) for j in range(i + 1, i + 4)]
-        return "PATIENT" in near or near[0] in ("OPEN", "OF") or self.kind(i - 1) in ("FOR",) or near[0] in ("STOP", "COMMA", "")
+        return "PATIENT" in near or near[0] in ("OPEN", "OF", "GAIN") or self.kind(i - 1) in ("FOR",) or near[0] in ("STOP", "COMMA", "")
 
     def _group(self, i: int) -> Quantity:
         """``n = 16``, with the percentage of that group if it follows."""
@@ -109,6 +109,8 @@ class _Phrase:
         if self.kind(j) in ("DASH", "TILDE", "TO") and self.kind(j + 1) == "NUM":
             numbers.append(self.tokens[j + 1])
             j += 2
+            if self.kind(j) == "UNIT":
+                return Quantity(i, j, more=numbers, aside="a range of times")
         elif self.kind(j) == "OPEN":
             inner = self._limits(j + 1)
             if inner is not None and self.kind(inner[2]) == "CLOSE" and self.kind(inner[2] + 1) in ("POWER", "MEASURE"):

@@ -19,6 +19,9 @@ from helpers.reading.tokens import Token, tokens
 from helpers.reading.words import Said, said_in_words
 
 
+_CONTEXT = "the patients that a sentence is about"
+
+
 @dataclass(frozen=True)
 class Read:
     """One sentence taken apart."""
@@ -71,7 +74,7 @@ def _read(text: str, sentence: Sentence) -> Read:
     items = with_quantities(with_times(raw))
     context = _context(items)
     if context is not None:
-        context.aside = "the patients that a sentence is about"
+        context.aside = _CONTEXT
     foreign = "what was known before, not a result" if sentence.background else ""
     if any(token.kind == "OTHERS" for token in raw):
         foreign = "a result of another report"
@@ -102,31 +105,35 @@ def _candidates(parts: Sequence[Read]) -> list[Candidate]:
                 continue
             one = results.get(id(item))
             if item.n is not None and item.n.value.isdigit():
-                found.append(Candidate(int(item.n.value), item.n.start, 1.0))
-            plain_count = item.count is not None and item.value is None and item.n is None and item.of_patients
-            if not plain_count or item.count is None or (one is not None and one.topic is not None and not one.aside):
+                found.append(Candidate(int(item.n.value), item.n.start, 0.7))
+            if item.count is None or item.value is not None or item.n is not None:
                 continue
-            weight = _weight(part, position) + 1.0 / part.sentence.number
+            if one is not None and one.topic is not None and not one.aside or item.aside not in ("", _CONTEXT):
+                continue
+            weight = _weight(part, position) + 1.0 / part.sentence.number + (1.0 if item.of_patients else -1.5)
             found.append(Candidate(int(item.count.value), item.count.start, weight))
     return [candidate for candidate in found if 0 < candidate.n < 10_000_000]
 
 
 def _weight(part: Read, position: int) -> float:
-    words = [i.value.lower() for i in part.items[position + 1 : position + 9] if isinstance(i, Token)]
-    before = [i.value.lower() for i in part.items[max(0, position - 5) : position] if isinstance(i, Token)]
+    words = [i.text.lower() for i in part.items[position + 1 : position + 13] if isinstance(i, Token)]
+    before = [i.text.lower() for i in part.items[max(0, position - 5) : position] if isinstance(i, Token)]
     weight = 0.0
-    text = "".join(words)
+    text = "".join(words).partition(",")[0]
     if any(is_treated(word) for word in words) or any(sign in text for sign in ("接受", "治疗", "输注")):
         weight += 3.0
     if any(word in ("infused", "received", "treated") for word in words) or "输注" in text:
         weight += 1.0
-    if any(is_treated(word) for word in before) or "total" in before or any(s in "".join(before) for s in ("纳入", "收治", "分析", "共")):
+    if any(is_treated(word) for word in before) or "total" in before or any(s in "".join(before) for s in ("纳入", "收治", "分析", "共", "收集", "回顾")):
         weight += 2.0
     previous = part.items[position - 1] if position else None
     if isinstance(previous, Token) and previous.kind in ("FOR", "OF"):
-        weight += 0.5
-    if any(word in ("remaining", "other", "responders", "其余") for word in before + [getattr(part.items[position], "of", "")]):
+        weight += -1.0 if "the" in previous.text.lower().split() else 0.5
+    item = part.items[position]
+    if any(word in ("remaining", "other", "responders", "其余") for word in before):
         weight -= 2.0
+    if isinstance(item, Quantity) and item.count is not None and int(item.count.value) < 3:
+        weight -= 3.0
     return weight
 
 
@@ -136,7 +143,7 @@ def _shares(parts: Sequence[Read]) -> list[Share]:
     for part in parts:
         for one in part.results:
             quantity = one.quantity
-            if part.foreign or one.topic is None or one.topic.kind != "OUTCOME" or one.aside or quantity.unit != "percent":
+            if part.foreign or one.topic is None or one.topic.kind != "OUTCOME" or one.aside or quantity.unit != "percent" or one.group:
                 continue
             if quantity.value is None or quantity.n is not None or float(quantity.value.value) > 100:
                 continue

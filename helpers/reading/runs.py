@@ -9,7 +9,7 @@ from helpers.reading.quantities import Item, Quantity
 from helpers.reading.tokens import Token
 
 # What may stand between the members of a list of results.
-_BETWEEN = ("COMMA", "AND", "SEMI", "RESP", "PVALUE", "VS", "FOR", "WORD", "PATIENT", "OF", "CLOSE", "OPEN", "MARK")
+_BETWEEN = ("COMMA", "AND", "SEMI", "RESP", "PVALUE", "VS", "FOR", "WORD", "PATIENT", "OF", "CLOSE", "OPEN", "WITHIN")
 
 
 @dataclass
@@ -52,12 +52,14 @@ def _joined(items: Sequence[Item], run: Run, position: int) -> bool:
     assert isinstance(after, Quantity)
     if before.aside or after.aside or (before.n is not None and before.value is None and before.count is None):
         return False
-    words = [kind for kind in kinds if kind in ("WORD", "FOR", "PATIENT", "OF", "OPEN", "CLOSE")]
+    words = [kind for kind in kinds if kind in ("WORD", "FOR", "PATIENT", "OF", "OPEN", "CLOSE", "WITHIN")]
     if "VS" in kinds:
         return len(kinds) <= 12
     if words:
         return False
     same = (before.is_share, before.is_time) == (after.is_share, after.is_time)
+    if before.count is not None and after.count is not None and (before.value is None) != (after.value is None):
+        return False
     return same or (before.unit == "" and before.value is not None)
 
 

@@ -180,6 +180,8 @@ class Writer:
         context = part.context.count.value if part.context is not None and part.context.count is not None else ""
         if topic.kind == "OUTCOME":
             n = self._denominator(own, context, numbers, quantity, doubts)
+            if one.everyone and quantity.count is not None and not n:
+                n = quantity.count.value
         else:
             n = own or (context if statistic in ("survival", "median") else "")
         if self.cohort is not None and n == str(self.cohort.n):

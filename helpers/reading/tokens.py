@@ -38,7 +38,7 @@ _COMPOSITES = (
     ("DATE", rf"(?<![0-9.]){_YEAR}[-/.][0-9]{{1,2}}(?:[-/.][0-9]{{1,2}})?(?![0-9%])|(?<![0-9.])[0-9]{{1,2}}/{_YEAR}(?![0-9])"),
     ("DATE", rf"(?i:{_MONTH})\.? (?:[0-9]{{1,2}}(?:st|nd|rd|th)?,? )?{_YEAR}(?![0-9])|(?<![0-9])[0-9]{{1,2}}(?:st|nd|rd|th)? (?i:{_MONTH})\.?,? {_YEAR}(?![0-9])|(?<![A-Za-z]){_MONTH}\.? [0-9]{{1,2}}(?:st|nd|rd|th)?(?![0-9])"),
     ("DATE", rf"(?<![0-9.,]){_YEAR}(?:-{_YEAR})?(?![0-9]|\.[0-9]|,[0-9]| ?%| ?(?:patients|subjects|cases|例|名))"),
-    ("DAYREF", r"(?<![A-Za-z])(?i:days?) ?\+?-?[0-9]+(?: ?(?:,|and|-|to|or|/) ?\+?[0-9]+)*(?![0-9.%])|(?<![A-Za-z0-9])[Dd]\+?[0-9]{1,3}(?![0-9A-Za-z.%])|第 ?[+-]?[0-9]+ ?(?:天|日|d)|\+ ?[0-9]{1,3} ?(?:d|天)(?![A-Za-z])"),
+    ("DAYREF", r"(?<![A-Za-z])(?i:days?) ?\+?-?[0-9]+(?: ?(?:and|-|to|or|/) ?\+?[0-9]+)*(?![0-9.%])|(?<![A-Za-z])(?i:days) [0-9]+(?:, ?[0-9]+)+,? and [0-9]+(?![0-9.%])|(?<![A-Za-z0-9])[Dd]\+?[0-9]{1,3}(?![0-9A-Za-z.%])|第 ?[+-]?[0-9]+ ?(?:天|日|d)|\+ ?[0-9]{1,3} ?(?:d|天)(?![A-Za-z])"),
     ("MOMENT", r"(?<![A-Za-z])(?i:months?|weeks?|years?) ?\+?[0-9]+(?: ?(?:,|and|-|to) ?[0-9]+)*(?![0-9.%])|第 ?[0-9]+ ?(?:个月|周|年)"),
     ("LABEL", r"(?<![A-Za-z])(?i:phases?|cohorts?|tables?|fig(?:ure)?s?\.?|versions?|SPSS(?: Statistics)?|SAS|Stata|GraphPad|Prism|stages?|levels?|types?|parts?|refs?\.|No\.|vol(?:ume)?\.?|courses?|chapter|step|arm|group) ?#?[0-9IVab]+(?:\.[0-9]+)*(?:[-/][0-9IVab]+)?(?![0-9A-Za-z%])|(?<![A-Za-z])R (?:v(?:ersion)?\.? ?)?[0-9]+\.[0-9]+(?:\.[0-9]+)?"),
     ("CI", r"(?:(?P<level>[0-9]{2}(?:\.[0-9])?) ?%? ?-? ?)?(?:(?i:confidence (?:intervals?|limits?)|credible intervals?)|C\.?I\.?s?|CrI|IC|可信区间|置信区间|可信限)(?![A-Za-z])(?: ?[\[(] ?(?:95 ?% ?)?C\.?I\.?s? ?[\])])?(?: ?为)?"),
@@ -72,6 +72,7 @@ class Token:
     value: str
     start: int
     end: int
+    text: str = ""
 
 
 def _pattern() -> tuple[re.Pattern[str], dict[str, tuple[str, str]]]:
@@ -126,7 +127,7 @@ def tokens(text: str, start: int, end: int) -> Iterator[Token]:
         elif kind == "CI":
             value = match["level"] or ""
         elif kind == "MARK":
-            kind = _PUNCTUATION.get(written, "MARK")
+            kind, value = _PUNCTUATION.get(written, "MARK"), written
         elif not value:
             value = written
-        yield Token(kind, value, match.start(), match.end())
+        yield Token(kind, value, match.start(), match.end(), written)
