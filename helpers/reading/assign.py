@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from helpers.reading.quantities import Item, Quantity
-from helpers.reading.runs import Run, runs_of
+from helpers.reading.runs import CONTEXT, Run, runs_of
 from helpers.reading.topics import CURVES, Topic, grade_key, topics_of
 
 # What may stand between the members of a list of topics.
@@ -38,7 +38,7 @@ class Assigned:
 def assign(items: Sequence[Item]) -> list[Assigned]:
     """Every group of numbers of a sentence, in order, with its topic or the reason why it has none."""
     reader = _Sentence(items)
-    found: list[Assigned] = []
+    found = [Assigned(item, aside=CONTEXT) for item in items if isinstance(item, Quantity) and item.aside == CONTEXT]
     for index in range(len(reader.runs)):
         found += reader.run(index)
     return found
@@ -56,7 +56,9 @@ def fits(topic: Topic, quantity: Quantity) -> bool:
             return quantity.is_share
         case "FOLLOW" | "OTHERTIME":
             return quantity.is_time
-        case "AGE" | "DOSE" | "HR":
+        case "DOSE":
+            return not quantity.of_patients and quantity.count is None or not quantity.is_share
+        case "AGE" | "HR":
             return not share and not quantity.of_patients
         case _:
             return quantity.is_share or not quantity.is_time
@@ -88,7 +90,7 @@ class _Sentence:
             return asides
         if run.quantities[0].approximate:
             return [Assigned(quantity, aside="an approximate figure") for quantity in run.quantities]
-        start = self.runs[index - 1].last if index else -1
+        start = next((r.last for r in reversed(self.runs[:index]) if not r.quantities[0].aside), -1)
         end = self.runs[index + 1].first if index + 1 < len(self.runs) else len(self.items)
         chosen = self._topics_for(run, start, end)
         if not chosen:
@@ -117,12 +119,18 @@ class _Sentence:
             return [Topic("OTHERTIME", "", run.first)]
         if self._is_bare(run) and not self._counts_here(run):
             return []
-        if self.last is not None and self.kinds(start + 1, run.first) == ["OPEN"] and fits(self.last, first):
-            return [self.last]
         fitting_after = [t for t in after if fits(t, first)]
+        close = bool(fitting_after) and fitting_after[0].at - run.last <= 2
+        if self.last is not None and self.kinds(start + 1, run.first) == ["OPEN"] and fits(self.last, first) and not close:
+            return [self.last]
         fitting_before = [t for t in before if fits(t, first)]
         if fitting_after and self._gains(run, fitting_after[0]):
             return self._use(self._list_from(fitting_after, first))
+        if any(t.kind == "OUTCOME" for t in fitting_after):
+            fitting_before = [t for t in fitting_before if t.kind != "OTHER"]
+        outside = [t for t in fitting_before if not t.inside]
+        if outside and not first.inside:
+            fitting_before = outside
         if fitting_before:
             return self._list_to(fitting_before)
         grade = self._bare_grade(run, start, end)
@@ -139,16 +147,16 @@ class _Sentence:
     def _alone(self, quantity: Quantity) -> bool:
         """Whether no other topic could be meant, and the number is one of patients by its own words."""
         names = {(topic.kind, topic.value) for topic in self.topics}
-        return len(names) == 1 and quantity.unit == "percent" and quantity.n is not None
+        return len(names) == 1 and quantity.unit == "percent" and (quantity.n is not None or quantity.inside)
 
     def _behind(self, run: Run, end: int) -> list[Topic]:
         """Topics between this run and the next, up to the end of the clause."""
         found = []
         for topic in self.topics:
             if run.last < topic.at < end and "SEMI" not in self.kinds(run.last, topic.at):
-                if run.quantities[-1].unit == "" or "COMMA" not in self.kinds(run.last, topic.at) or found:
+                if "COMMA" not in self.kinds(run.last, topic.at) or found:
                     found.append(topic)
-                elif topic.at - run.last <= 8 and "VS" not in self.kinds(run.last, topic.at):
+                elif run.quantities[-1].unit != "" and topic.at - run.last <= 8 and "VS" not in self.kinds(run.last, topic.at):
                     found.append(topic)
         return found
 
@@ -190,7 +198,7 @@ class _Sentence:
     def _counts_here(self, run: Run) -> bool:
         """Whether a number without a noun counts patients: ``in 7``, ``8 of them``, ``3 with grade 3``."""
         near = self.kinds(run.last + 1, run.last + 3)
-        return self.kind(run.first - 1) in ("FOR", "AT", "ALL") or bool({"GAIN", "OF", "FOR"} & set(near[:1])) or near[:1] in (["ALL"], ["OUTCOME"])
+        return self.kind(run.first - 1) in ("FOR", "AT", "ALL") or bool({"GAIN", "OF", "FOR"} & set(near[:1])) or near[:1] in (["ALL"], ["OUTCOME"], ["GRADE"])
 
     def _bare_grade(self, run: Run, start: int, end: int) -> str:
         """A grade right at the number that belongs to an outcome named before: ``and was grade 3 or higher in 7``."""
@@ -225,7 +233,8 @@ class _Sentence:
             pairs = [(topic, time) for topic in topics for time in times]
             doubt = "times and endpoints are listed together: is the order right?"
             return [Assigned(q, t, time, doubts=[doubt]) for q, (t, time) in zip(quantities, pairs, strict=True)]
-        found = [Assigned(q, topics[-1], group=g, doubts=[GROUPS]) for g, q in enumerate(quantities, 1)]
+        sized = all(q.n is not None for q in quantities)
+        found = [Assigned(q, topics[-1], group=0 if sized else g, doubts=[GROUPS]) for g, q in enumerate(quantities, 1)]
         if len(topics) > 1:
             for one in found:
                 one.doubts.append("several outcomes are named before it")
@@ -239,7 +248,7 @@ class _Sentence:
     def _single(self, quantity: Quantity, topics: list[Topic], behind: bool) -> list[Assigned]:
         if len(topics) > 1 and topics[0].kind in CURVES:
             return [Assigned(quantity, topic, doubts=[SAME_FIGURE]) for topic in topics if topic.kind != "INCIDENCE"]
-        doubts = ["several outcomes are named before it"] if len(topics) > 1 else []
+        doubts = ["several outcomes are named before it"] if len(topics) > 1 and not behind else []
         return [Assigned(quantity, topics[0] if behind else topics[-1], doubts=doubts)]
 
     def _times(self, start: int, run: Run) -> list[int]:
@@ -260,6 +269,8 @@ class _Sentence:
             self._timed(one, start, run, end)
         elif topic.kind in CURVES and not self._median(start, run):
             one.doubts.append("it is not called a median")
+            if quantity.low is None and quantity.value is not None and quantity.value.kind != "NR" and not run.versus:
+                one.aside = "a time that is not called a median"
         if topic.kind == "SURVIVAL":
             one.doubts.append("survival without further name is taken for overall survival")
 
@@ -273,8 +284,8 @@ class _Sentence:
             self.times_used |= set(self._times(start, run))
             return
         before = self._times(start, run)
-        behind = [p for p in range(run.last + 1, end) if self.kind(p) == "TIME" and p not in self.times_used]
-        near = [p for p in behind if p - run.last <= 3]
+        behind = [p for p in range(run.last + 1, len(self.items)) if self.kind(p) == "TIME" and p not in self.times_used]
+        near = [p for p in behind if p < end and p - run.last <= 3]
         earlier = [p for p in range(0, start + 1) if self.kind(p) == "TIME"]
         for places, doubt in ((before[-1:], ""), (near[:1], ""), (earlier[-1:], "the time stands earlier in the sentence"),
                               (behind[:1], "the time stands later in the sentence")):  # fmt: skip

@@ -69,11 +69,11 @@ def explained(n: int, shares: Sequence[Share]) -> float:
     return total
 
 
-def choose(candidates: Sequence[Candidate], shares: Sequence[Share]) -> tuple[Candidate | None, bool]:
-    """The candidate that words and arithmetic speak for, and whether a rival is close."""
+def choose(candidates: Sequence[Candidate], shares: Sequence[Share], least: int = 0) -> tuple[Candidate | None, bool]:
+    """The candidate that words and arithmetic speak for, and whether a rival is close; below `least` it is hardly one."""
     best: dict[int, tuple[float, Candidate]] = {}
     for candidate in candidates[:200]:
-        score = candidate.weight + explained(candidate.n, shares[:200])
+        score = candidate.weight + explained(candidate.n, shares[:200]) - (4.0 if candidate.n < least else 0.0)
         if candidate.n not in best or score > best[candidate.n][0]:
             best[candidate.n] = (score, candidate)
     ranked = sorted(best.values(), key=lambda pair: (-pair[0], pair[1].place))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -9,6 +10,7 @@ from fractions import Fraction
 from helpers.reading.lexicon import ENDPOINT_NAMES, OUTCOME_NAMES
 from helpers.study.model import days_in
 
+_STOPS = ("。", "；", "，", "; ", "\n")
 FIELDS = ("value", "ci_low", "ci_high", "count")
 FIELD_NAMES = {"value": "estimate", "ci_low": "lower limit", "ci_high": "upper limit", "count": "count"}
 
@@ -74,13 +76,14 @@ def outcome_label(what: str) -> str:
     """An outcome in words.
 
     >>> outcome_label("crs_grade_3_plus"), outcome_label("cr_2")
-    ('Cytokine release syndrome, grade 3 plus', 'Complete remission (2)')
+    ('Cytokine release syndrome, grade 3 or higher', 'Complete remission (2)')
     """
     for key in sorted(OUTCOME_NAMES, key=len, reverse=True):
         if what == key or what.startswith(key + "_"):
             rest = what[len(key) + 1 :].replace("_", " ")
             if rest.isdigit():
                 return f"{OUTCOME_NAMES[key]} ({rest})"
+            rest = re.sub(r"(grade \d) plus", r"\1 or higher", rest)
             return OUTCOME_NAMES[key] + (f", {rest}" if rest else "")
     return what
 
@@ -117,6 +120,15 @@ class Draft:
     statements: tuple[Statement, ...] = ()
     leftovers: tuple[Leftover, ...] = ()
     repeats: int = 0
+    text: str = ""
+
+    def excerpt(self, start: int, end: int, reach: int = 60) -> str:
+        """The words around a place of the text, cut where a clause ends if one does nearby."""
+        first, last = max(0, start - reach), min(len(self.text), end + reach)
+        left = max((self.text.rfind(mark, first, start) for mark in _STOPS), default=-1)
+        right = min((p for p in (self.text.find(mark, end, last) for mark in _STOPS) if p >= 0), default=last)
+        head, tail = (left + 1 if left >= 0 else first), right
+        return ("…" if left < 0 and head > 0 else "") + self.text[head:tail].strip() + ("…" if tail == last < len(self.text) else "")
 
     @property
     def unplaced(self) -> tuple[Leftover, ...]:

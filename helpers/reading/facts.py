@@ -6,6 +6,7 @@ import re
 
 from helpers.reading.draft import Facts
 
+_NEAR = 20_000
 _DOI = re.compile(r"10\.[0-9]{4,9}/[^\s\"'<>，。；,;)\]]+")
 _PMCID = re.compile(r"PMC[0-9]{3,12}")
 _TRIAL = re.compile(r"(?:NCT ?#?[0-9]{8}|ChiCTR[-A-Za-z]*[0-9]{6,12}|EudraCT[ :]*[0-9]{4}-[0-9]{6}-[0-9]{2}|jRCT[a-z]*[0-9]+)")
@@ -17,10 +18,10 @@ _DATE = (
 _PERIOD = re.compile(rf"({_DATE}),?(?: ?(?:-|~|至|到|to|and|through|until) ?)({_DATE})")
 
 
-def facts_of(original: str, text: str, n: int | None) -> Facts:
-    """The facts of a whole text (`original` as printed, `text` in plain characters of the same length)."""
-    doi = _DOI.search(text)
-    pmcid = _PMCID.search(text)
+def facts_of(original: str, text: str, n: int | None, around: str = "") -> Facts:
+    """The facts of an abstract (`original` as printed, `text` in plain characters) and of the document around it."""
+    doi = _DOI.search(text) or _DOI.search(around[:_NEAR])
+    pmcid = _PMCID.search(text) or _PMCID.search(around[:_NEAR])
     trials = dict.fromkeys(match[0].replace(" ", "").replace("#", "") for match in _TRIAL.finditer(text))
     return Facts(_title(original), n, doi[0].rstrip(".") if doi else "", pmcid[0] if pmcid else "", tuple(trials), _period(text))
 

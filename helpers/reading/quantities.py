@@ -11,6 +11,7 @@ _SEPARATORS = ("DASH", "TILDE", "TO", "COMMA")
 _FILLING = ("COLON", "COMMA", "EQ", "OF", "BETWEEN", "WORD", "FOR")
 _NUMBERS = ("NUM", "WORDNUM")
 _LONGEST_BLOCK = 60
+_DESCRIBED = 16
 
 
 @dataclass
@@ -76,8 +77,9 @@ class _Phrase:
         if kind == "N" and self.kind(i + 1) == "NUM":
             return self._group(i)
         if kind == "NR":
-            found = Quantity(i, i, value=self.tokens[i])
-            return self._limits_after(found, i + 1)
+            repeated = [self.kind(j) for j in range(i + 1, i + 4)] == ["OPEN", "NR", "CLOSE"]
+            found = Quantity(i, i + 3 if repeated else i, value=self.tokens[i])
+            return self._limits_after(found, found.last + 1)
         if kind not in _NUMBERS:
             return None
         if kind == "WORDNUM" and not self._counts(i):
@@ -90,8 +92,21 @@ class _Phrase:
 
     def _counts(self, i: int) -> bool:
         """Whether a numeral in words counts patients: one of the next words says so."""
-        near = [self.kind(j) for j in range(i + 1, i + 4)]
-        return "PATIENT" in near or near[0] in ("OPEN", "OF", "GAIN") or self.kind(i - 1) in ("FOR",) or near[0] in ("STOP", "COMMA", "")
+        after = self.kind(i + 1)
+        if after in ("OPEN", "OF", "GAIN", "GRADE", "OUTCOME", "STOP", "COMMA", "") or self.kind(i - 1) == "FOR":
+            return True
+        return self._patients_at(i + 1) is not None
+
+    def _patients_at(self, j: int) -> int | None:
+        """The position of the patients that a number counts, past the words that describe them: ``37 R/R B-ALL patients``."""
+        for k in range(j, j + _DESCRIBED):
+            if self.kind(k) == "PATIENT":
+                return k
+            if self.kind(k) not in ("WORD", "DASH", "SLASH", "ID", "AND", "OTHER", "OUTCOME", "OPEN", "CLOSE", "PLUS", "ALL"):
+                return None
+            if self.kind(k) == "OPEN" and k == j:
+                return None
+        return None
 
     def _group(self, i: int) -> Quantity:
         """``n = 16``, with the percentage of that group if it follows."""
@@ -109,8 +124,9 @@ class _Phrase:
         if self.kind(j) in ("DASH", "TILDE", "TO") and self.kind(j + 1) == "NUM":
             numbers.append(self.tokens[j + 1])
             j += 2
-            if self.kind(j) == "UNIT":
-                return Quantity(i, j, more=numbers, aside="a range of times")
+            if self.kind(j) in ("UNIT", "PCT"):
+                what = "times" if self.kind(j) == "UNIT" else "percentages"
+                return Quantity(i, j, more=numbers, aside=f"a range of {what}")
         elif self.kind(j) == "OPEN":
             inner = self._limits(j + 1)
             if inner is not None and self.kind(inner[2]) == "CLOSE" and self.kind(inner[2] + 1) in ("POWER", "MEASURE"):
@@ -155,8 +171,9 @@ class _Phrase:
         """``85% of 53 patients`` and ``89% of responders``."""
         j = found.last + 1
         if self.kind(j) in ("OF", "FOR"):
-            if self.kind(j + 1) in _NUMBERS and _whole(self.tokens[j + 1]) and self.kind(j + 2) == "PATIENT":
-                found.n, found.last = found.n or self.tokens[j + 1], j + 2
+            noun = self._patients_at(j + 2)
+            if self.kind(j + 1) in _NUMBERS and _whole(self.tokens[j + 1]) and noun is not None:
+                found.n, found.last = found.n or self.tokens[j + 1], noun
             elif self.kind(j) == "OF" and self.kind(j + 1) == "PATIENT":
                 found.of_part = "responder" in self.tokens[j + 1].value.lower()
                 found.last = j + 1
@@ -167,6 +184,7 @@ class _Phrase:
         token, j = self.tokens[i], i + 1
         if token.kind != "NUM":
             return None
+        j += self.kind(j) == "DASH" and self.kind(j + 1) == "UNIT"
         if self.kind(j) == "UNIT":
             return self._limits_after(Quantity(i, j, value=token, unit=self.tokens[j].value), j + 1)
         found = Quantity(i, i, value=token)
@@ -197,9 +215,9 @@ class _Phrase:
             found.count = token
         else:
             found.value = token
-        while self.kind(j) == "PATIENT":
-            found.of_patients, found.last = True, j
-            j += 1
+        noun = self._patients_at(j) if found.count is not None else None
+        if noun is not None:
+            found.of_patients, found.last, j = True, noun, noun + 1
         if self.kind(j) == "OPEN" and found.count is not None and self._block(found, j):
             j = found.last + 1
             while self.kind(j) == "PATIENT":

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from helpers.reading.assign import Assigned, assign
 from helpers.reading.characters import plain, tidy
-from helpers.reading.cohort import Candidate, Share, choose, is_treated
+from helpers.reading.cohort import Candidate, Share, choose, is_treated, prints
 from helpers.reading.draft import Draft
 from helpers.reading.facts import facts_of
 from helpers.reading.quantities import Item, Quantity, with_quantities
+from helpers.reading.runs import CONTEXT
 from helpers.reading.sentences import Sentence, sentences
 from helpers.reading.statements import Writer
 from helpers.reading.times import with_times
 from helpers.reading.tokens import Token, tokens
 from helpers.reading.words import Said, said_in_words
-
-
-_CONTEXT = "the patients that a sentence is about"
 
 
 @dataclass(frozen=True)
@@ -35,12 +34,14 @@ class Read:
     foreign: str
 
 
-def read_text(text: str) -> Draft:
+def read_text(text: str, title: str = "", around: str = "") -> Draft:
     """Read the text of an abstract.
 
     Parameters
     ----------
     text : English or Chinese, with line ends as they come.
+    title : the title, if it does not stand in the text.
+    around : the whole document, if the text is only its abstract; searched for a DOI and the like.
 
     Returns
     -------
@@ -56,16 +57,19 @@ def read_text(text: str) -> Draft:
     original = tidy(text)
     normal = plain(original)
     parts = [_read(normal, sentence) for sentence in sentences(normal)]
-    chosen, close = choose(_candidates(parts), _shares(parts))
-    writer = Writer(original, normal, chosen, close)
+    candidates = _candidates(parts)
+    chosen, close = choose(candidates, _shares(parts), _largest(parts))
+    writer = Writer(original, normal, chosen, close, sorted({candidate.n for candidate in candidates}))
     for part in parts:
         writer.sentence(part)
+    facts = facts_of(original, normal, chosen.n if chosen else None, plain(around))
     return Draft(
-        facts_of(original, normal, chosen.n if chosen else None),
+        replace(facts, title=title or facts.title),
         tuple(original[part.sentence.start : part.sentence.end] for part in parts),
         tuple(writer.statements),
         tuple(writer.leftovers),
         writer.repeats,
+        original,
     )
 
 
@@ -73,8 +77,6 @@ def _read(text: str, sentence: Sentence) -> Read:
     raw = list(tokens(text, sentence.start, sentence.end))
     items = with_quantities(with_times(raw))
     context = _context(items)
-    if context is not None:
-        context.aside = _CONTEXT
     foreign = "what was known before, not a result" if sentence.background else ""
     if any(token.kind == "OTHERS" for token in raw):
         foreign = "a result of another report"
@@ -91,8 +93,24 @@ def _context(items: Sequence[Item]) -> Quantity | None:
         alone = item.count is not None and item.value is None and item.n is None and item.of_patients
         led = bool(before) and before[-1].kind in ("FOR", "OF") and len(before) <= 2
         chinese = isinstance(after, Token) and after.value in ("的", "中")
-        return item if alone and (led or chinese) else None
-    return None
+        if alone and (led or chinese):
+            item.aside = CONTEXT
+            return item
+        break
+    return _mentioned(items)
+
+
+def _mentioned(items: Sequence[Item]) -> Quantity | None:
+    """``the rate in these 101 patients was``: patients that are known already, in the middle of a sentence."""
+    found = None
+    for previous, item in pairwise(items):
+        if not isinstance(item, Quantity) or not isinstance(previous, Token) or previous.kind not in ("FOR", "OF"):
+            continue
+        definite = set(previous.text.lower().split()) & {"the", "these", "those"}
+        if definite and item.count is not None and item.value is None and item.n is None and item.of_patients:
+            item.aside = CONTEXT
+            found = found or item
+    return found
 
 
 def _candidates(parts: Sequence[Read]) -> list[Candidate]:
@@ -108,11 +126,27 @@ def _candidates(parts: Sequence[Read]) -> list[Candidate]:
                 found.append(Candidate(int(item.n.value), item.n.start, 0.7))
             if item.count is None or item.value is not None or item.n is not None:
                 continue
-            if one is not None and one.topic is not None and not one.aside or item.aside not in ("", _CONTEXT):
+            if one is not None and one.topic is not None and not one.aside or item.aside not in ("", CONTEXT):
                 continue
             weight = _weight(part, position) + 1.0 / part.sentence.number + (1.0 if item.of_patients else -1.5)
             found.append(Candidate(int(item.count.value), item.count.start, weight))
     return [candidate for candidate in found if 0 < candidate.n < 10_000_000]
+
+
+def _quantities(part: Read) -> list[Quantity]:
+    return [item for item in part.items if isinstance(item, Quantity)]
+
+
+def _largest(parts: Sequence[Read]) -> int:
+    """The largest number of patients that a result is said to be of: the study has no fewer."""
+    sizes = [0]
+    for part in parts:
+        for one in part.results:
+            quantity = one.quantity
+            if part.foreign or one.aside or one.topic is None:
+                continue
+            sizes += [int(t.value) for t in (quantity.count, quantity.n) if t is not None and t.value.isdigit()]
+    return max(sizes)
 
 
 def _weight(part: Read, position: int) -> float:
@@ -120,6 +154,8 @@ def _weight(part: Read, position: int) -> float:
     before = [i.text.lower() for i in part.items[max(0, position - 5) : position] if isinstance(i, Token)]
     weight = 0.0
     text = "".join(words).partition(",")[0]
+    words = [piece for word in words for piece in word.split()]
+    before = [piece for word in before for piece in word.split()]
     if any(is_treated(word) for word in words) or any(sign in text for sign in ("接受", "治疗", "输注")):
         weight += 3.0
     if any(word in ("infused", "received", "treated") for word in words) or "输注" in text:
@@ -141,8 +177,15 @@ def _shares(parts: Sequence[Read]) -> list[Share]:
     """The percentages of patients in the text, each once."""
     found: Counter[tuple[str, int | None]] = Counter()
     for part in parts:
+        sizes = {int(q.n.value) for q in _quantities(part) if q.n is not None and q.n.value.isdigit()}
+        if part.context is not None and part.context.count is not None:
+            sizes.add(int(part.context.count.value))
         for one in part.results:
             quantity = one.quantity
+            if quantity.count is not None and quantity.value is not None and quantity.unit == "percent" and any(
+                prints(int(quantity.count.value), n, quantity.value.value) for n in sizes
+            ):
+                continue
             if part.foreign or one.topic is None or one.topic.kind != "OUTCOME" or one.aside or quantity.unit != "percent" or one.group:
                 continue
             if quantity.value is None or quantity.n is not None or float(quantity.value.value) > 100:

@@ -12,6 +12,9 @@ from helpers.reading.tokens import Token
 _BETWEEN = ("COMMA", "AND", "SEMI", "RESP", "PVALUE", "VS", "FOR", "WORD", "PATIENT", "OF", "CLOSE", "OPEN", "WITHIN")
 
 
+CONTEXT = "the patients that a sentence is about"
+
+
 @dataclass
 class Run:
     """Results in a list; `versus` where they are set against each other, `respectively` where the text says so."""
@@ -27,11 +30,11 @@ def runs_of(items: Sequence[Item]) -> list[Run]:
     """The results of a sentence, those that form a list together."""
     runs: list[Run] = []
     for position, item in enumerate(items):
-        if not isinstance(item, Quantity):
+        if not isinstance(item, Quantity) or item.aside == CONTEXT:
             continue
         if runs and _joined(items, runs[-1], position):
             between = [token for token in items[runs[-1].last + 1 : position] if isinstance(token, Token)]
-            runs[-1].versus |= any(token.kind == "VS" for token in between)
+            runs[-1].versus |= any(token.kind in ("VS", "FOR") for token in between)
             runs[-1].quantities.append(item)
             runs[-1].last = position
         else:
@@ -46,15 +49,17 @@ def runs_of(items: Sequence[Item]) -> list[Run]:
 def _joined(items: Sequence[Item], run: Run, position: int) -> bool:
     between = [token for token in items[run.last + 1 : position] if isinstance(token, Token)]
     kinds = [token.kind for token in between]
-    if not between or any(kind not in _BETWEEN for kind in kinds):
+    told_apart = "VS" in kinds or (kinds[:1] == ["FOR"] and kinds[-1:] == ["AND"])
+    allowed = (*_BETWEEN, "DASH", "ID", "GAIN") if told_apart else _BETWEEN
+    if not between or any(kind not in allowed for kind in kinds):
         return False
     before, after = run.quantities[-1], items[position]
     assert isinstance(after, Quantity)
     if before.aside or after.aside or (before.n is not None and before.value is None and before.count is None):
         return False
     words = [kind for kind in kinds if kind in ("WORD", "FOR", "PATIENT", "OF", "OPEN", "CLOSE", "WITHIN")]
-    if "VS" in kinds:
-        return len(kinds) <= 12
+    if told_apart:
+        return len(kinds) <= 12 and (before.is_time, before.unit == "percent") == (after.is_time, after.unit == "percent") or "VS" in kinds
     if words:
         return False
     same = (before.is_share, before.is_time) == (after.is_share, after.is_time)

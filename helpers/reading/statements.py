@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from helpers.reading.assign import Assigned
@@ -15,6 +16,7 @@ from helpers.reading.words import Said
 if TYPE_CHECKING:
     from helpers.reading.reader import Read
 
+_ODD = "no number that can stand for patients, percent or time"
 UNKNOWN = "no endpoint or outcome is named near it"
 # Digits inside these tokens are no results; the reason stands beside the number in the list of what was set aside.
 COMPOSITES = {
@@ -33,16 +35,17 @@ COMPOSITES = {
     "CI": "a confidence level",
 }
 _NUMBERS = ("NUM", "WORDNUM")
+_DIGITS = re.compile(r"(?:0|[1-9][0-9]{0,7})(?:\.[0-9]{1,8})?")
 _TIMES = ("day", "week", "month", "year")
 
 
 class Writer:
     """Turns sentences into statements, one after the other."""
 
-    def __init__(self, original: str, text: str, cohort: Candidate | None, close: bool) -> None:
+    def __init__(self, original: str, text: str, cohort: Candidate | None, close: bool, sizes: Sequence[int] = ()) -> None:
         """Take the text as printed and in plain characters, and the number of patients chosen for the study."""
         self.original, self.text = original, text
-        self.cohort, self.close = cohort, close
+        self.cohort, self.close, self.sizes = cohort, close, sizes
         self.gathering = Gathering()
         self.leftovers: list[Leftover] = []
         self.level = ""
@@ -107,8 +110,10 @@ class Writer:
         if why == "a probability of survival without a time" and len(self.landmark) == 1 and not part.foreign:
             one.time, one.aside, why = next(iter(self.landmark)), "", ""
             one.doubts.append("the time stands in an earlier sentence")
+        if not why and any(not _plain(token, quantity.unit) for token in quantity.numbers()):
+            why = _ODD
         if why or one.topic is None:
-            known = bool(why) and why not in (UNKNOWN, "the size of a group", "a probability of survival without a time")
+            known = bool(why) and why not in (UNKNOWN, "the size of a group", "a probability of survival without a time", _ODD)
             for token in quantity.numbers():
                 reasons[token.start] = (why or UNKNOWN, known)
             return
@@ -204,6 +209,10 @@ class Writer:
             for n in (study, context):
                 if n and prints(int(count.text), int(n), value.text):
                     return "" if n == study else n
+            agreeing = [n for n in self.sizes if prints(int(count.text), n, value.text)]
+            if len(agreeing) == 1:
+                doubts.append(f"taken to be of {agreeing[0]}, the only number of patients in the text that it agrees with")
+                return str(agreeing[0])
             if study:
                 doubts.append(f"{count.text} of {study} is not {value.text} %: of how many patients is it?")
             return ""
@@ -232,6 +241,8 @@ class Writer:
             return
         if self.cohort is not None and n == str(self.cohort.n):
             n = ""
+        if text == "0" and any(s.what == what and s.sentence == part.sentence.number for s in self.statements):
+            return
         doubt = f"read from the word «{written}»"
         self.gathering.add(
             Statement("count", what, {"count": Printed(text, written, word.start, word.end)}, part.sentence.number, n=n, doubts=(doubt,))
@@ -247,6 +258,16 @@ class Writer:
         self.named = True
         doubts = ("other numbers of patients are named as well: is this the number treated?",) if self.close else ()
         self.gathering.add(Statement("count", "patients", {"count": self._printed(token)}, part.sentence.number, doubts=doubts))
+
+
+def _plain(token: Token, unit: str) -> bool:
+    """Whether a number can stand in claims.csv: plain digits of a possible size."""
+    if token.kind == "NR":
+        return True
+    if not _DIGITS.fullmatch(token.value):
+        return False
+    most = 100 if unit == "percent" and "." in token.value else 10_000_000
+    return float(token.value) <= most
 
 
 def sure(statements: Iterable[Statement]) -> int:

@@ -14,7 +14,7 @@ _LOOK_BACK = 12
 
 
 def with_times(tokens: Sequence[Token]) -> list[Token]:
-    """The tokens with each point in time as one token of kind TIME, whose value is ``6 month``.
+    """The tokens with each point in time as one token of kind TIME (or LAPSE: within it), whose value is ``6 month``.
 
     A list such as "6- and 12-month" becomes two tokens. What stays a number with a unit may be a result.
     """
@@ -29,9 +29,10 @@ def with_times(tokens: Sequence[Token]) -> list[Token]:
         found = _listed(tokens, i) if token.kind in _NUMBERS else None
         if found is not None and _is_point(tokens, i, *found):
             numbers, last, _ = found
+            kind = "LAPSE" if _is_lapse(tokens, i, last, found[2]) else "TIME"
             for number in numbers:
-                out.append(Token("TIME", f"{number.value} {tokens[last].value}", number.start, number.end))
-            out[-1] = Token("TIME", out[-1].value, out[-1].start, tokens[last].end)
+                out.append(Token(kind, f"{number.value} {tokens[last].value}", number.start, number.end))
+            out[-1] = Token(kind, out[-1].value, out[-1].start, tokens[last].end)
             i = last + 1
             continue
         out.append(token)
@@ -76,6 +77,8 @@ def _is_point(tokens: Sequence[Token], i: int, numbers: list[Token], last: int, 
     before = tokens[i - 1].kind if i else ""
     following = [token for token in tokens[last + 1 : last + 4] if token.kind not in ("RATE", "DASH")]
     after = following[0].kind if following else ""
+    if after == "FOLLOW" or (after == "MEDIAN" and len(following) > 1 and following[1].kind == "FOLLOW"):
+        return False
     if hyphen or before == "AT" or after == "AT":
         return True
     if before == "EQ" or (len(numbers) > 1 and after not in _CURVES):
@@ -85,6 +88,16 @@ def _is_point(tokens: Sequence[Token], i: int, numbers: list[Token], last: int, 
     if before == "WITHIN" or after == "WITHIN":
         return not _said(tokens, i, ("MEDIAN", "FOLLOW", "RANGE", "OTHERTIME"))
     return False
+
+
+def _is_lapse(tokens: Sequence[Token], i: int, last: int, hyphen: bool) -> bool:
+    """``within 6 months of``, ``30 d内``: a time that something took, at which no curve is read."""
+    if hyphen or (i and tokens[i - 1].kind == "AT"):
+        return False
+    before = tokens[i - 1].kind if i else ""
+    after = tokens[last + 1].kind if last + 1 < len(tokens) else ""
+    named = any(token.kind in _CURVES for token in tokens[max(0, i - 4) : i])
+    return not named and "WITHIN" in (before, after)
 
 
 def _said(tokens: Sequence[Token], i: int, kinds: tuple[str, ...]) -> bool:

@@ -24,6 +24,7 @@ class Topic:
     at: int
     grade: str = ""
     severe: bool = False
+    inside: bool = False
 
 
 def topics_of(items: Sequence[Item]) -> list[Topic]:
@@ -48,7 +49,8 @@ def topics_of(items: Sequence[Item]) -> list[Topic]:
         if last is not None and {last.value, value} == {"mrd_negative", "cr"} and _only(items, last.at, position, ("OPEN", "CLOSE", "DASH")):
             found[-1] = Topic("OUTCOME", "mrd_negative_cr", last.at, last.grade)
             continue
-        found.append(Topic(item.kind, value, position, *_grade_of(items, position)))
+        depth = sum({"OPEN": 1, "CLOSE": -1}.get(i.kind, 0) for i in items[:position] if isinstance(i, Token))
+        found.append(Topic(item.kind, value, position, *_grade_of(items, position), depth > 0))
     return found
 
 
@@ -69,10 +71,9 @@ def _negative_after(items: Sequence[Item], position: int) -> bool:
 
 
 def _names_a_group(items: Sequence[Item], position: int) -> bool:
-    """``11 CR patients``: the outcome says which patients, not what happened to them."""
-    before = items[position - 1] if position else None
+    """``all CR patients``: the outcome says which patients, not what happened to them."""
     after = items[position + 1] if position + 1 < len(items) else None
-    return isinstance(before, Quantity) and isinstance(after, Token) and after.kind == "PATIENT" and "例" not in after.value
+    return isinstance(after, Token) and after.kind == "PATIENT" and "例" not in after.text
 
 
 def _grade_of(items: Sequence[Item], position: int) -> tuple[str, bool]:
