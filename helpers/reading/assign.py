@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from helpers.reading.pick import Picker
 from helpers.reading.quantities import Item, Quantity
-from helpers.reading.runs import CONTEXT, Run, runs_of
-from helpers.reading.topics import CURVES, Topic, grade_key, topics_of
+from helpers.reading.runs import CONTEXT, Run
+from helpers.reading.topics import CURVES, Topic
 
-# What may stand between the members of a list of topics.
-_BETWEEN = ("COMMA", "AND", "RATE", "OPEN", "CLOSE", "GRADE", "OF", "SLASH", "SEVERE", "TIME", "MEDIAN", "DASH", "FOR", "MARK")
 _ASIDE = {
     "AGE": "an age",
     "DOSE": "a dose or a measured amount",
@@ -44,43 +43,8 @@ def assign(items: Sequence[Item]) -> list[Assigned]:
     return found
 
 
-def fits(topic: Topic, quantity: Quantity) -> bool:
-    """Whether numbers of this kind can be a result of this topic."""
-    share = quantity.unit == "percent"
-    match topic.kind:
-        case "ENDPOINT" | "SURVIVAL":
-            return quantity.is_time or (share and quantity.count is None)
-        case "INCIDENCE":
-            return share and quantity.count is None
-        case "OUTCOME":
-            return quantity.is_share
-        case "FOLLOW" | "OTHERTIME":
-            return quantity.is_time
-        case "DOSE":
-            return not quantity.of_patients and quantity.count is None or not quantity.is_share
-        case "AGE" | "HR":
-            return not share and not quantity.of_patients
-        case _:
-            return quantity.is_share or not quantity.is_time
-
-
-class _Sentence:
+class _Sentence(Picker):
     """The items of one sentence, with what has been used up so far."""
-
-    def __init__(self, items: Sequence[Item]) -> None:
-        self.items = items
-        self.topics = topics_of(items)
-        self.runs = runs_of(items)
-        self.used: set[int] = set()
-        self.times_used: set[int] = set()
-        self.last: Topic | None = None
-
-    def kind(self, position: int) -> str:
-        item = self.items[position] if 0 <= position < len(self.items) else None
-        return "" if item is None or isinstance(item, Quantity) else item.kind
-
-    def kinds(self, first: int, last: int) -> list[str]:
-        return [self.kind(position) for position in range(max(0, first), min(last, len(self.items)))]
 
     def run(self, index: int) -> list[Assigned]:
         """The results of one run."""
@@ -92,7 +56,7 @@ class _Sentence:
             return [Assigned(quantity, aside="an approximate figure") for quantity in run.quantities]
         start = next((r.last for r in reversed(self.runs[:index]) if not r.quantities[0].aside), -1)
         end = self.runs[index + 1].first if index + 1 < len(self.runs) else len(self.items)
-        chosen = self._topics_for(run, start, end)
+        chosen = self.topics_for(run, start, end)
         if not chosen:
             return [Assigned(quantity, aside=self._why_not(quantity)) for quantity in run.quantities]
         self.last = chosen[-1]
@@ -105,120 +69,6 @@ class _Sentence:
         if quantity.n is not None and quantity.count is None and quantity.value is None:
             return "the size of a group"
         return "no endpoint or outcome is named near it"
-
-    # which topics
-
-    def _topics_for(self, run: Run, start: int, end: int) -> list[Topic]:
-        first = run.quantities[0]
-        before = [t for t in self.topics if start < t.at < run.first and t.at not in self.used]
-        after = [t for t in self._behind(run, end)]
-        ratio = [t for t in before if t.kind == "HR"]
-        if ratio and first.unit != "percent" and not first.is_time:
-            return ratio[-1:]
-        if any(kind == "MEAN" for kind in self.kinds(start + 1, run.first)) and first.is_time:
-            return [Topic("OTHERTIME", "", run.first)]
-        if self._is_bare(run) and not self._counts_here(run):
-            return []
-        fitting_after = [t for t in after if fits(t, first)]
-        close = bool(fitting_after) and fitting_after[0].at - run.last <= 2
-        if self.last is not None and self.kinds(start + 1, run.first) == ["OPEN"] and fits(self.last, first) and not close:
-            return [self.last]
-        fitting_before = [t for t in before if fits(t, first)]
-        if fitting_after and self._gains(run, fitting_after[0]):
-            return self._use(self._list_from(fitting_after, first))
-        if any(t.kind == "OUTCOME" for t in fitting_after):
-            fitting_before = [t for t in fitting_before if t.kind != "OTHER"]
-        outside = [t for t in fitting_before if not t.inside]
-        if outside and not first.inside:
-            fitting_before = outside
-        if fitting_before:
-            return self._list_to(fitting_before)
-        grade = self._bare_grade(run, start, end)
-        if fitting_after and not (grade and fitting_after[0].grade == ""):
-            return self._use(self._list_from(fitting_after, first))
-        if self.last is None:
-            return []
-        if grade and self.last.kind == "OUTCOME" and first.is_share:
-            return [replace(self.last, grade=grade, severe=False)]
-        if fits(self.last, first) and (self._carries(run, start, end) or self._alone(first)):
-            return [self.last]
-        return []
-
-    def _alone(self, quantity: Quantity) -> bool:
-        """Whether no other topic could be meant, and the number is one of patients by its own words."""
-        names = {(topic.kind, topic.value) for topic in self.topics}
-        return len(names) == 1 and quantity.unit == "percent" and (quantity.n is not None or quantity.inside)
-
-    def _behind(self, run: Run, end: int) -> list[Topic]:
-        """Topics between this run and the next, up to the end of the clause."""
-        found = []
-        for topic in self.topics:
-            if run.last < topic.at < end and "SEMI" not in self.kinds(run.last, topic.at):
-                if "COMMA" not in self.kinds(run.last, topic.at) or found:
-                    found.append(topic)
-                elif run.quantities[-1].unit != "" and topic.at - run.last <= 8 and "VS" not in self.kinds(run.last, topic.at):
-                    found.append(topic)
-        return found
-
-    def _use(self, topics: list[Topic]) -> list[Topic]:
-        self.used |= {topic.at for topic in topics}
-        return topics
-
-    def _gains(self, run: Run, topic: Topic) -> bool:
-        """``34 patients achieved CR``: a verb leads from the number to what follows it."""
-        kinds = self.kinds(run.last + 1, topic.at)
-        return "GAIN" in kinds and "COMMA" not in kinds[: kinds.index("GAIN")]
-
-    def _list_to(self, topics: list[Topic]) -> list[Topic]:
-        """The list of topics that ends with the last one."""
-        chosen = [topics[-1]]
-        for topic in reversed(topics[:-1]):
-            between = self.kinds(topic.at + 1, chosen[0].at)
-            if topic.kind not in (chosen[0].kind, *(CURVES if chosen[0].kind in CURVES else ())) or any(
-                kind not in (*_BETWEEN, *CURVES) for kind in between
-            ):
-                break
-            chosen.insert(0, topic)
-        return _once(chosen)
-
-    def _list_from(self, topics: list[Topic], first: Quantity) -> list[Topic]:
-        """The list of topics that begins with the first one."""
-        chosen = [topics[0]]
-        for topic in topics[1:]:
-            between = self.kinds(chosen[-1].at + 1, topic.at)
-            if topic.kind != chosen[0].kind or any(kind not in (*_BETWEEN, "OUTCOME") for kind in between) or not fits(topic, first):
-                break
-            chosen.append(topic)
-        return _once(chosen)
-
-    def _is_bare(self, run: Run) -> bool:
-        first = run.quantities[0]
-        return first.unit == "" and first.n is None and not first.of_patients and first.count is not None and len(run.quantities) == 1
-
-    def _counts_here(self, run: Run) -> bool:
-        """Whether a number without a noun counts patients: ``in 7``, ``8 of them``, ``3 with grade 3``."""
-        near = self.kinds(run.last + 1, run.last + 3)
-        return self.kind(run.first - 1) in ("FOR", "AT", "ALL") or bool({"GAIN", "OF", "FOR"} & set(near[:1])) or near[:1] in (["ALL"], ["OUTCOME"], ["GRADE"])
-
-    def _bare_grade(self, run: Run, start: int, end: int) -> str:
-        """A grade right at the number that belongs to an outcome named before: ``and was grade 3 or higher in 7``."""
-        for position in (*range(run.first - 1, max(start, run.first - 6), -1), *range(run.last + 1, min(end, run.last + 4))):
-            if self.kind(position) == "GRADE":
-                return grade_key(getattr(self.items[position], "value", ""))
-            if position > run.last and self.kind(position) == "COMMA":
-                break
-        return ""
-
-    def _carries(self, run: Run, start: int, end: int) -> bool:
-        """Whether a topic named before the last result still holds: a new time is given, or a bracket explains it."""
-        kinds = self.kinds(start + 1, run.first)
-        if len(kinds) <= 5 and set(kinds) <= {"OPEN", "COLON", "COMMA", "WORD", "TIME", "AT"} and {"OPEN", "COLON"} & set(kinds):
-            return True
-        fresh = [p for p in range(start + 1, run.first) if self.kind(p) == "TIME" and p not in self.times_used]
-        later = [p for p in range(run.last + 1, min(end, run.last + 4)) if self.kind(p) == "TIME"]
-        return self.last is not None and self.last.kind in CURVES and bool(fresh or later)
-
-    # which of them is whose
 
     def _pair(self, run: Run, topics: list[Topic], start: int, end: int) -> list[Assigned]:
         quantities = run.quantities
@@ -284,7 +134,9 @@ class _Sentence:
             self.times_used |= set(self._times(start, run))
             return
         before = self._times(start, run)
-        behind = [p for p in range(run.last + 1, len(self.items)) if self.kind(p) == "TIME" and p not in self.times_used]
+        behind = [
+            p for p in range(run.last + 1, len(self.items)) if self.kind(p) == "TIME" and p not in self.times_used
+        ]
         near = [p for p in behind if p < end and p - run.last <= 3]
         earlier = [p for p in range(0, start + 1) if self.kind(p) == "TIME"]
         for places, doubt in ((before[-1:], ""), (near[:1], ""), (earlier[-1:], "the time stands earlier in the sentence"),
@@ -299,12 +151,3 @@ class _Sentence:
                     one.doubts.append("several times are named before it")
                 return
         one.aside = "a probability of survival without a time"
-
-
-def _once(topics: list[Topic]) -> list[Topic]:
-    """Each topic once: an abbreviation repeats its full name."""
-    found: list[Topic] = []
-    for topic in topics:
-        if not any((topic.kind, topic.value, topic.grade) == (other.kind, other.value, other.grade) for other in found):
-            found.append(topic)
-    return found

@@ -9,19 +9,24 @@ from __future__ import annotations
 
 import re
 
-_INVISIBLE = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]"
+)
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _CJK = "\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef"
 _BREAK = re.compile(rf"(?<=[{_CJK}，。；：、])\n(?=[{_CJK}（0-9])")
-# A hyphen at the end of a line belongs to the word where its first part is one of these, else it is a typesetter's.
-_PREFIXES = re.compile(
+# A hyphen at the end of a line belongs to the word where its first part is one of these or ends in a digit, else it is a
+# typesetter's.
+_KEEPS_HYPHEN = re.compile(
     r"(?i)(?:event|relapse|progression|leuk[a]?emia|disease|failure|follow|graft|versus|host|post|pre|non|anti|low|high|"
-    r"long|short|donor|car|mrd|cell|release|free|derived|related|associated|[a-z]*\d|[0-9]+)-\n"
+    r"long|short|donor|car|mrd|cell|release|free|derived|related|associated|[0-9])$"
 )
-_HYPHENATED = re.compile(r"(?<=[a-z])-\n(?=[a-z])")
+_HYPHENATED = re.compile(r"-\n(?=([A-Za-z0-9])?)")
 _TABLE = {
     **{code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)},
-    **dict.fromkeys(map(ord, "\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t"), " "),
+    **dict.fromkeys(
+        map(ord, "\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t"), " "
+    ),
     **dict.fromkeys(map(ord, "‐‑‒–—―−﹘﹣－"), "-"),
     **dict.fromkeys(map(ord, "～〜∼˜∽⁓"), "~"),
     **dict.fromkeys(map(ord, "﹪％"), "%"),
@@ -48,17 +53,25 @@ def tidy(text: str) -> str:
     >>> tidy("The 1-year event-\\nfree sur-\\nvival")
     'The 1-year event-free survival'
     """
-    text = _INVISIBLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n\n"))
+    text = _INVISIBLE.sub(
+        "", text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n\n")
+    )
     text = _CONTROL.sub(" ", text)
     text = re.sub(r"[^\S\n]+", " ", text)
     text = re.sub(r" ?\n ?", "\n", text)
     text = re.sub(r"\n(?=(?:#{1,6} |[-*•] ))", "\n\n", text)
     text = re.sub(r"(?<=\n)(#{1,6} [^\n]*)\n(?!\n)", r"\1\n\n", "\n" + text)[1:]
-    text = _PREFIXES.sub(lambda match: match[0][:-1], text)
-    text = _HYPHENATED.sub("", text)
+    text = _HYPHENATED.sub(_mended, text)
     text = _BREAK.sub("", text)
     text = re.sub(r"(?<!\n)\n(?!\n)", " ", text)
     return re.sub(r"\n{2,}", "\n\n", text).strip()
+
+
+def _mended(match: re.Match[str]) -> str:
+    """What stays of a hyphen at the end of a line."""
+    before = match.string[max(0, match.start() - 12) : match.start()]
+    typeset = before[-1:].islower() and (match[1] or "").islower() and not _KEEPS_HYPHEN.search(before)
+    return "" if typeset else "-"
 
 
 def plain(text: str) -> str:

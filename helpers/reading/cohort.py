@@ -9,10 +9,10 @@ from fractions import Fraction
 from helpers.printed import PrintedNumber, Rounding, round_to
 
 _TREATED = frozenset(
-    "received infused treated given administered enrolled included analyzed analysed evaluated assessed reviewed "
-    "registered recruited participated reported studied identified underwent 接受 纳入 入组 治疗 分析 收治 输注".split()
+    ["received", "infused", "treated", "given", "administered", "enrolled", "included", "analyzed", "analysed", "evaluated", "assessed", "reviewed", "registered", "recruited", "participated", "reported", "studied", "identified", "接受", "纳入", "入组", "治疗", "分析", "收治", "输注"]
 )
 _RULES = tuple(Rounding)
+_LEAST_SCORE = 0.5
 
 
 @dataclass(frozen=True)
@@ -64,8 +64,9 @@ def explained(n: int, shares: Sequence[Share]) -> float:
         if share.count is not None:
             total += 3.0 * share.weight if prints(share.count, n, share.percent) else -1.0 * share.weight
         elif counts_for(n, share.percent):
-            surprise = max(0.0, 1.0 - float(n) * float(Fraction(1, 10 ** PrintedNumber(share.percent).decimals)) / 100)
-            total += 1.5 * surprise * share.weight
+            total += 1.5 * max(0.0, 1.0 - n / (100 * 10 ** PrintedNumber(share.percent).decimals)) * share.weight
+        else:
+            total -= 0.5 * share.weight
     return total
 
 
@@ -77,7 +78,7 @@ def choose(candidates: Sequence[Candidate], shares: Sequence[Share], least: int 
         if candidate.n not in best or score > best[candidate.n][0]:
             best[candidate.n] = (score, candidate)
     ranked = sorted(best.values(), key=lambda pair: (-pair[0], pair[1].place))
-    if not ranked:
+    if not ranked or ranked[0][0] < _LEAST_SCORE:
         return None, False
     close = len(ranked) > 1 and ranked[1][0] > ranked[0][0] - 2.0
     return ranked[0][1], close

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from helpers.reading.lexicon import ENDPOINT_NAMES, OUTCOME_NAMES
+from helpers.reading.names import ENDPOINT_NAMES, OUTCOME_NAMES
 from helpers.study.model import days_in
 
+_MOST_TRIED = 20
 _STOPS = ("。", "；", "，", "; ", "\n")
 FIELDS = ("value", "ci_low", "ci_high", "count")
 FIELD_NAMES = {"value": "estimate", "ci_low": "lower limit", "ci_high": "upper limit", "count": "count"}
@@ -128,7 +129,11 @@ class Draft:
         left = max((self.text.rfind(mark, first, start) for mark in _STOPS), default=-1)
         right = min((p for p in (self.text.find(mark, end, last) for mark in _STOPS) if p >= 0), default=last)
         head, tail = (left + 1 if left >= 0 else first), right
-        return ("…" if left < 0 and head > 0 else "") + self.text[head:tail].strip() + ("…" if tail == last < len(self.text) else "")
+        return (
+            ("…" if left < 0 and head > 0 else "")
+            + self.text[head:tail].strip()
+            + ("…" if tail == last < len(self.text) else "")
+        )
 
     @property
     def unplaced(self) -> tuple[Leftover, ...]:
@@ -147,25 +152,30 @@ class Gathering:
 
     statements: list[Statement] = field(default_factory=list)
     repeats: int = 0
+    places: dict[tuple[str, str, Fraction | None], int] = field(default_factory=dict)
+    last: dict[tuple[str, str, Fraction | None], int] = field(default_factory=dict)
 
     def add(self, statement: Statement, grouped: bool = False) -> None:
         """Take a statement in, merged with or told apart from what is there."""
-        known = {one.key: position for position, one in enumerate(self.statements)}
-        base, number = statement.what, 1
+        base, number, tried = statement.what, 1, 0
         if grouped:
             base, _, group = statement.what.rpartition("_")
             number = int(group)
-        while statement.key in known:
-            position = known[statement.key]
+        series = replace(statement, what=base).key
+        while statement.key in self.places:
+            position = self.places[statement.key]
             merged = _merged(self.statements[position], statement)
             if merged is not None:
                 self.repeats += 1
                 self.statements[position] = merged
                 return
-            number += 1
+            tried += 1
+            number = number + 1 if tried < _MOST_TRIED else max(number, self.last.get(series, 1)) + 1
             doubt = "another number is printed for the same: which patients is this one about?"
             doubts = statement.doubts if grouped or doubt in statement.doubts else (*statement.doubts, doubt)
             statement = replace(statement, what=f"{base}_{number}", doubts=doubts)
+        self.places[statement.key] = len(self.statements)
+        self.last[series] = max(number, self.last.get(series, 1))
         self.statements.append(statement)
 
 
@@ -178,7 +188,13 @@ def _merged(one: Statement, other: Statement) -> Statement | None:
             return None
     if not set(one.numbers) & set(other.numbers):
         return None
-    if "" in (one.n, other.n) and one.n != other.n and one.statistic in ("count", "proportion") and "count" in one.numbers and "count" in other.numbers:
+    if (
+        "" in (one.n, other.n)
+        and one.n != other.n
+        and one.statistic in ("count", "proportion")
+        and "count" in one.numbers
+        and "count" in other.numbers
+    ):
         return None
     numbers = one.numbers | {name: number for name, number in other.numbers.items() if name not in one.numbers}
     statistic = "proportion" if "value" in numbers and one.statistic == "count" else one.statistic

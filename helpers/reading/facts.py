@@ -9,8 +9,12 @@ from helpers.reading.draft import Facts
 _NEAR = 20_000
 _DOI = re.compile(r"10\.[0-9]{4,9}/[^\s\"'<>，。；,;)\]]+")
 _PMCID = re.compile(r"PMC[0-9]{3,12}")
-_TRIAL = re.compile(r"(?:NCT ?#?[0-9]{8}|ChiCTR[-A-Za-z]*[0-9]{6,12}|EudraCT[ :]*[0-9]{4}-[0-9]{6}-[0-9]{2}|jRCT[a-z]*[0-9]+)")
-_MONTHS = {name: f"{number:02d}" for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+_TRIAL = re.compile(
+    r"(?:NCT ?#?[0-9]{8}|ChiCTR[-A-Za-z]{0,8}[0-9]{6,12}|EudraCT[ :]*[0-9]{4}-[0-9]{6}-[0-9]{2}|jRCT[a-z]{0,2}[0-9]{6,12})"
+)
+_MONTHS = {
+    name: f"{number:02d}" for number, name in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)
+}
 _DATE = (
     r"(?:(?:19|20)[0-9]{2}年[0-9]{1,2}月(?:[0-9]{1,2}日)?|[A-Z][a-z]{2,8}\.? (?:[0-9]{1,2}(?:st|nd|rd|th)?,? )?(?:19|20)[0-9]{2}"
     r"|[0-9]{1,2} [A-Z][a-z]{2,8} (?:19|20)[0-9]{2}|[0-9]{1,2}/(?:19|20)[0-9]{2}|(?:19|20)[0-9]{2}[-./][0-9]{1,2}(?:[-./][0-9]{1,2})?)"
@@ -23,7 +27,9 @@ def facts_of(original: str, text: str, n: int | None, around: str = "") -> Facts
     doi = _DOI.search(text) or _DOI.search(around[:_NEAR])
     pmcid = _PMCID.search(text) or _PMCID.search(around[:_NEAR])
     trials = dict.fromkeys(match[0].replace(" ", "").replace("#", "") for match in _TRIAL.finditer(text))
-    return Facts(_title(original), n, doi[0].rstrip(".") if doi else "", pmcid[0] if pmcid else "", tuple(trials), _period(text))
+    return Facts(
+        _title(original), n, doi[0].rstrip(".") if doi else "", pmcid[0] if pmcid else "", tuple(trials), _period(text)
+    )
 
 
 def _title(text: str) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 from helpers.errors import InputError, Problem
 from helpers.paths import shown
 from helpers.reading.draft import FIELD_NAMES, Draft, Leftover, Statement, base_of
-from helpers.reading.lexicon import ENDPOINT_NAMES, SAFETY
+from helpers.reading.names import ENDPOINT_NAMES, SAFETY
 from helpers.study.table import COLUMNS
 
 FILES = ("study.yaml", "claims.csv", "draft.md")
@@ -23,8 +23,9 @@ _LONGEST_NOTE = 600
 
 def claim_ids(statements: Sequence[Statement]) -> list[str]:
     """An id for every statement, each used once: ``os_6mo``, ``efs_median``, ``crs_grade_3_plus``."""
+    found: list[str] = []
     short = {"day": "d", "week": "wk", "month": "mo", "year": "y"}
-    ids: list[str] = []
+    ids: dict[str, int] = {}
     for one in statements:
         name = one.what.lower()
         if one.statistic == "survival":
@@ -34,12 +35,14 @@ def claim_ids(statements: Sequence[Statement]) -> list[str]:
         elif one.statistic == "follow_up":
             name = "follow_up" + one.what
         name = re.sub(r"[^A-Za-z0-9_.-]", "_", name)
-        number, unique = 1, name
+        number, unique = ids.get(name, 1), name
         while unique in ids:
             number += 1
             unique = f"{name}_{number}"
-        ids.append(unique)
-    return ids
+        ids[name] = number
+        ids.setdefault(unique, 1)
+        found.append(unique)
+    return found
 
 
 def claims_text(draft: Draft) -> str:
@@ -48,7 +51,14 @@ def claims_text(draft: Draft) -> str:
     writer = csv.DictWriter(out, COLUMNS, restval="", lineterminator="\n")
     writer.writeheader()
     for claim_id, one in zip(claim_ids(draft.statements), draft.statements, strict=True):
-        row = {"id": claim_id, "statistic": one.statistic, "at": one.at, "at_unit": one.at_unit, "n": one.n, "unit": one.unit}
+        row = {
+            "id": claim_id,
+            "statistic": one.statistic,
+            "at": one.at,
+            "at_unit": one.at_unit,
+            "n": one.n,
+            "unit": one.unit,
+        }
         row |= {name: number.text for name, number in one.numbers.items()}
         row["endpoint"] = one.what if one.is_curve else ""
         row["ci_level"] = one.level
@@ -121,8 +131,11 @@ def _totals(draft: Draft) -> list[str]:
     """Grades of one outcome, named in one sentence, whose counts add up to the outcome's own."""
     counts = {one.what: one for one in draft.statements if "count" in one.numbers and not one.n}
     lines = []
+    graded: dict[tuple[str, int], list[Statement]] = {}
+    for key, one in counts.items():
+        graded.setdefault((key.partition("_grade_")[0], one.sentence), []).append(one)
     for what, whole in counts.items():
-        parts = [one for key, one in counts.items() if key.startswith(f"{what}_grade_") and one.sentence == whole.sentence]
+        parts = [one for one in graded.get((what, whole.sentence), []) if one.what.startswith(f"{what}_grade_")]
         if len(parts) > 1 and sum(int(one.numbers["count"].text) for one in parts) == int(whole.numbers["count"].text):
             lines.append(f"  {what}: [{', '.join(one.what for one in parts)}]")
     return ["totals:", *lines] if lines else []
@@ -141,7 +154,9 @@ def draft_text(draft: Draft, file: str, part: str) -> str:
     for one, name, number in placed:
         said = f" («{_cell(number.written)}»)" if number.written != number.text else ""
         check = "; ".join(one.doubts) or "–"
-        lines.append(f"| {number.text}{said} | `{ids[id(one)]}` {_cell(one.label)} | {FIELD_NAMES[name]} | {_cell(check)} | {one.sentence} |")
+        lines.append(
+            f"| {number.text}{said} | `{ids[id(one)]}` {_cell(one.label)} | {FIELD_NAMES[name]} | {_cell(check)} | {one.sentence} |"
+        )
     lines += ["", "## Numbers that could not be placed", ""]
     lines += _listed(draft.unplaced, draft) or ["None."]
     lines += ["", "## Numbers that were set aside", ""]
@@ -156,7 +171,10 @@ def draft_text(draft: Draft, file: str, part: str) -> str:
 
 
 def _listed(leftovers: Sequence[Leftover], draft: Draft) -> list[str]:
-    return [f"- **{_cell(one.written)}** ({one.reason}): sentence {one.sentence}, «{_line(draft.sentences[one.sentence - 1])}»" for one in leftovers]
+    return [
+        f"- **{_cell(one.written)}** ({one.reason}): sentence {one.sentence}, «{_line(draft.sentences[one.sentence - 1])}»"
+        for one in leftovers
+    ]
 
 
 def write_folder(draft: Draft, folder: Path, file: str, part: str = "") -> list[Path]:
@@ -180,7 +198,9 @@ def write_folder(draft: Draft, folder: Path, file: str, part: str = "") -> list[
                 stream.write(text)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise InputError(Problem(f"the folder cannot be written: {reason}", "choose another folder with --out", found=str(folder))) from None
+        raise InputError(
+            Problem(f"the folder cannot be written: {reason}", "choose another folder with --out", found=str(folder))
+        ) from None
     return targets
 
 

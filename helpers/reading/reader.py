@@ -20,6 +20,9 @@ from helpers.reading.times import with_times
 from helpers.reading.tokens import Token, tokens
 from helpers.reading.words import Said, said_in_words
 
+_INFUSED = frozenset(("infused", "received", "treated", "given", "administered"))
+_LEADING = ("FOR", "OF", "COMMA", "SEMI", "DATE", "TIME", "AT")
+
 
 @dataclass(frozen=True)
 class Read:
@@ -88,10 +91,14 @@ def _context(items: Sequence[Item]) -> Quantity | None:
     for position, item in enumerate(items[:6]):
         if not isinstance(item, Quantity):
             continue
-        before = [token for token in items[:position] if isinstance(token, Token) and token.kind not in ("WORD", "COLON", "MARK")]
+        before = [
+            token
+            for token in items[:position]
+            if isinstance(token, Token) and token.kind not in ("WORD", "COLON", "MARK")
+        ]
         after = items[position + 1] if position + 1 < len(items) else None
         alone = item.count is not None and item.value is None and item.n is None and item.of_patients
-        led = bool(before) and before[-1].kind in ("FOR", "OF") and len(before) <= 2
+        led = bool(before) and before[-1].kind in ("FOR", "OF") and all(t.kind in _LEADING for t in before)
         chinese = isinstance(after, Token) and after.value in ("的", "中")
         if alone and (led or chinese):
             item.aside = CONTEXT
@@ -122,13 +129,15 @@ def _candidates(parts: Sequence[Read]) -> list[Candidate]:
             if not isinstance(item, Quantity):
                 continue
             one = results.get(id(item))
-            if item.n is not None and item.n.value.isdigit():
+            result = one is not None and one.topic is not None and not one.aside
+            if item.n is not None and item.n.value.isdigit() and (result or item.count is None):
                 found.append(Candidate(int(item.n.value), item.n.start, 0.7))
             if item.count is None or item.value is not None or item.n is not None:
                 continue
             if one is not None and one.topic is not None and not one.aside or item.aside not in ("", CONTEXT):
                 continue
-            weight = _weight(part, position) + 1.0 / part.sentence.number + (1.0 if item.of_patients else -1.5)
+            weight = _weight(part, position) + 1.0 / part.sentence.number + _noun(part, position)
+            weight -= 1.0 if item is part.context else 0.0
             found.append(Candidate(int(item.count.value), item.count.start, weight))
     return [candidate for candidate in found if 0 < candidate.n < 10_000_000]
 
@@ -149,23 +158,45 @@ def _largest(parts: Sequence[Read]) -> int:
     return max(sizes)
 
 
+def _noun(part: Read, position: int) -> float:
+    """A number with a noun for patients counts, one without hardly, unless it is said at once that they were treated."""
+    item = part.items[position]
+    if isinstance(item, Quantity) and item.of_patients:
+        return 1.0
+    at_once = [i.text.lower() for i in part.items[position + 1 : position + 3] if isinstance(i, Token)]
+    return 0.5 if any(word in _INFUSED for word in at_once) else -1.5
+
+
+def _ends_clause(item: Item) -> bool:
+    return item.count is not None if isinstance(item, Quantity) else item.kind in ("SEMI", "STOP")
+
+
 def _weight(part: Read, position: int) -> float:
-    words = [i.text.lower() for i in part.items[position + 1 : position + 13] if isinstance(i, Token)]
+    ahead = part.items[position + 1 : position + 13]
+    stop = next((p for p, i in enumerate(ahead) if _ends_clause(i)), len(ahead))
+    words = [i.text.lower() for i in ahead[:stop] if isinstance(i, Token)]
     before = [i.text.lower() for i in part.items[max(0, position - 5) : position] if isinstance(i, Token)]
     weight = 0.0
     text = "".join(words).partition(",")[0]
     words = [piece for word in words for piece in word.split()]
     before = [piece for word in before for piece in word.split()]
-    if any(is_treated(word) for word in words) or any(sign in text for sign in ("接受", "治疗", "输注")):
-        weight += 3.0
-    if any(word in ("infused", "received", "treated") for word in words) or "输注" in text:
-        weight += 1.0
-    if any(is_treated(word) for word in before) or "total" in before or any(s in "".join(before) for s in ("纳入", "收治", "分析", "共", "收集", "回顾")):
+    if any(is_treated(word) for word in words) or any(sign in text for sign in ("接受", "治疗", "输注", "纳入")):
+        weight += 2.0
+    if any(word in _INFUSED for word in words) or any(sign in text for sign in ("输注", "接受")):
+        weight += 2.0
+    if (
+        any(is_treated(word) for word in before)
+        or "total" in before
+        or any(s in "".join(before) for s in ("纳入", "收治", "分析", "共", "收集", "回顾"))
+    ):
         weight += 2.0
     previous = part.items[position - 1] if position else None
     if isinstance(previous, Token) and previous.kind in ("FOR", "OF"):
         weight += -1.0 if "the" in previous.text.lower().split() else 0.5
     item = part.items[position]
+    near = [i.kind for i in part.items[max(0, position - 1) : position + 3] if isinstance(i, Token)]
+    if "OTHER" in near and weight < 2.0:
+        weight -= 3.0
     if any(word in ("remaining", "other", "responders", "其余") for word in before):
         weight -= 2.0
     if isinstance(item, Quantity) and item.count is not None and int(item.count.value) < 3:
@@ -182,11 +213,21 @@ def _shares(parts: Sequence[Read]) -> list[Share]:
             sizes.add(int(part.context.count.value))
         for one in part.results:
             quantity = one.quantity
-            if quantity.count is not None and quantity.value is not None and quantity.unit == "percent" and any(
-                prints(int(quantity.count.value), n, quantity.value.value) for n in sizes
+            if (
+                quantity.count is not None
+                and quantity.value is not None
+                and quantity.unit == "percent"
+                and any(prints(int(quantity.count.value), n, quantity.value.value) for n in sizes)
             ):
                 continue
-            if part.foreign or one.topic is None or one.topic.kind != "OUTCOME" or one.aside or quantity.unit != "percent" or one.group:
+            if (
+                part.foreign
+                or one.topic is None
+                or one.topic.kind != "OUTCOME"
+                or one.aside
+                or quantity.unit != "percent"
+                or one.group
+            ):
                 continue
             if quantity.value is None or quantity.n is not None or float(quantity.value.value) > 100:
                 continue

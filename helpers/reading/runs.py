@@ -59,7 +59,11 @@ def _joined(items: Sequence[Item], run: Run, position: int) -> bool:
         return False
     words = [kind for kind in kinds if kind in ("WORD", "FOR", "PATIENT", "OF", "OPEN", "CLOSE", "WITHIN")]
     if told_apart:
-        return len(kinds) <= 12 and (before.is_time, before.unit == "percent") == (after.is_time, after.unit == "percent") or "VS" in kinds
+        return (
+            len(kinds) <= 12
+            and (before.is_time, before.unit == "percent") == (after.is_time, after.unit == "percent")
+            or "VS" in kinds
+        )
     if words:
         return False
     same = (before.is_share, before.is_time) == (after.is_share, after.is_time)
@@ -81,5 +85,3 @@ def _share_units(run: Run) -> None:
             quantity.value, quantity.count = quantity.count, None
         if quantity.value is not None and quantity.value.kind == "NUM":
             quantity.unit = unit
-
-

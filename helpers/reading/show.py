@@ -35,11 +35,16 @@ def show_draft(draft: Draft, folder: Path, part: str) -> None:
         out.print(f"read was {part}", soft_wrap=True)
     aside = Counter(left.reason for left in draft.leftovers if left.known)
     if aside:
-        out.print("set aside: " + ", ".join(f"{reason} ({count})" for reason, count in aside.most_common()), soft_wrap=True)
+        out.print(
+            "set aside: " + ", ".join(f"{reason} ({count})" for reason, count in aside.most_common()), soft_wrap=True
+        )
     placed = sum(len(one.numbers) for one in draft.statements)
     unsure = sum(bool(one.doubts) for one in draft.statements)
     out.print(
         f"{placed} numbers in {len(draft.statements)} statements, {unsure} to check; {len(draft.unplaced)} not placed",
         soft_wrap=True,
     )
-    out.print(f"{shown(folder)} holds the draft: confirm it with draft.md, then: unrounded check {shown(folder)}", soft_wrap=True)
+    out.print(
+        f"{shown(folder)} holds the draft: confirm it with draft.md, then: unrounded check {shown(folder)}",
+        soft_wrap=True,
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,11 @@ MAX_BYTES = 20 * 1024 * 1024
 MAX_CHARACTERS = 400_000
 MAX_PAGES = 30
 _LEAST = 20
+_MOST_HEADINGS = 10
 _TAKES = "save the abstract as plain text (UTF-8), HTML, or PDF with a text layer"
-_BEGIN = re.compile(r"(?im)^[ \t]*(?:#{1,6} *)?\**(?:abstract|summary|structured abstract|摘 *要|【摘要】|\[摘要\])\**[ \t]*[:：]?[ \t]*$|^[ \t]*[【\[]?摘 *要[】\]]?[ \t]*[:：]?")
+_BEGIN = re.compile(
+    r"(?im)^[ \t]*(?:#{1,6} *)?\**(?:abstract|summary|structured abstract|摘 *要|【摘要】|\[摘要\])\**[ \t]*[:：]?[ \t]*$|^[ \t]*[【\[]?摘 *要[】\]]?[ \t]*[:：]?"
+)
 _FINISH = re.compile(
     r"(?im)^[ \t]*(?:#{1,6} *)?\**(?:(?:1\.? +)?introduction|key ?words?|index terms|references|acknowledge?ments?|linked entities|full[- ]text.*|figures|"
     r"关键词|【关键词】|\[关键词\]|参考文献|引言|前言)\**[ \t]*(?:[:：].*)?$|^[ \t]*[【\[]?关键词"
@@ -74,7 +78,7 @@ def abstract_of(text: str) -> str | None:
     'We treated 22 patients.'
     """
     parts = []
-    for begin in _BEGIN.finditer(text):
+    for begin in islice(_BEGIN.finditer(text), _MOST_HEADINGS):
         finish = _FINISH.search(text, begin.end())
         parts.append(text[begin.end() : finish.start() if finish else len(text)])
     parts = [part for part in parts if re.search(r"[0-9]", part) and len(part.strip()) > _LEAST]
@@ -99,7 +103,9 @@ def _bytes(path: Path) -> bytes:
         raw = path.read_bytes()
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise InputError(Problem(f"the file cannot be read: {reason}", "check the path and its rights", found=str(path))) from None
+        raise InputError(
+            Problem(f"the file cannot be read: {reason}", "check the path and its rights", found=str(path))
+        ) from None
     if not raw.strip():
         raise InputError(Problem("the file is empty", _TAKES, shown(path)))
     return raw
@@ -135,7 +141,10 @@ def _is_chinese(text: str) -> bool:
 
 def _is_html(text: str) -> bool:
     head = text[:2000].lstrip().lower()
-    return head.startswith(("<!doctype html", "<html", "<?xml", "<article", "<head", "<body", "<div", "<p>", "<section")) or "<body" in head
+    return (
+        head.startswith(("<!doctype html", "<html", "<?xml", "<article", "<head", "<body", "<div", "<p>", "<section"))
+        or "<body" in head
+    )
 
 
 def _from_html(text: str, path: Path) -> tuple[str, str]:
@@ -145,7 +154,9 @@ def _from_html(text: str, path: Path) -> tuple[str, str]:
     try:
         page = BeautifulSoup(text, "html.parser")
     except Exception as error:  # whatever a parser makes of a broken page, the reader gets two lines
-        raise InputError(Problem(f"the page cannot be taken apart: {type(error).__name__}", _TAKES, shown(path))) from None
+        raise InputError(
+            Problem(f"the page cannot be taken apart: {type(error).__name__}", _TAKES, shown(path))
+        ) from None
     for tag in page(["script", "style", "nav", "header", "footer", "noscript", "svg", "form", "button"]):
         tag.decompose()
     heading = page.find("h1") or page.find("title")
@@ -165,7 +176,11 @@ def _abstract_element(page: Any) -> Any:
     named = page.find_all(attrs={"class": re.compile(r"abstract", re.IGNORECASE)}) + page.find_all(
         attrs={"id": re.compile(r"abstract", re.IGNORECASE)}
     )
-    fitting = [(len(tag.get_text()), n, tag) for n, tag in enumerate(named) if re.search(r"[0-9]", tag.get_text()) and len(tag.get_text()) > 200]
+    fitting = [
+        (len(tag.get_text()), n, tag)
+        for n, tag in enumerate(named)
+        if re.search(r"[0-9]", tag.get_text()) and len(tag.get_text()) > 200
+    ]
     return max(fitting)[2] if fitting else None
 
 
@@ -176,20 +191,26 @@ def _from_pdf(raw: bytes, path: Path) -> str:
         from pypdf.errors import PyPdfError
     except ImportError:
         remedy = "install pypdf (`pip install pypdf`), or save the abstract as plain text"
-        raise InputError(Problem("PDF files need the package pypdf, which is not installed", remedy, shown(path))) from None
+        raise InputError(
+            Problem("PDF files need the package pypdf, which is not installed", remedy, shown(path))
+        ) from None
     import logging
 
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     try:
         document = PdfReader(io.BytesIO(raw))
         if document.is_encrypted and not document.decrypt(""):
-            raise InputError(Problem("the PDF is protected by a password", "save it without one, or copy its text", shown(path)))
+            raise InputError(
+                Problem("the PDF is protected by a password", "save it without one, or copy its text", shown(path))
+            )
         text = "\n\n".join(page.extract_text() for page in document.pages[:MAX_PAGES])
     except InputError:
         raise
     except (PyPdfError, Exception) as error:  # a damaged file may break the parser anywhere
         reason = type(error).__name__
-        raise InputError(Problem(f"the PDF cannot be read ({reason})", "open and save it again, or copy its text", shown(path))) from None
+        raise InputError(
+            Problem(f"the PDF cannot be read ({reason})", "open and save it again, or copy its text", shown(path))
+        ) from None
     if len(re.sub(r"\s", "", text)) < _LEAST:
         remedy = "run text recognition over it, or type the abstract into a text file"
         raise InputError(Problem("the PDF has no text layer: its pages are pictures", remedy, shown(path)))

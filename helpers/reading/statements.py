@@ -34,6 +34,7 @@ COMPOSITES = {
     "TIME": "a point in time",
     "CI": "a confidence level",
 }
+_MOST_SIZES = 50
 _NUMBERS = ("NUM", "WORDNUM")
 _DIGITS = re.compile(r"(?:0|[1-9][0-9]{0,7})(?:\.[0-9]{1,8})?")
 _TIMES = ("day", "week", "month", "year")
@@ -42,16 +43,19 @@ _TIMES = ("day", "week", "month", "year")
 class Writer:
     """Turns sentences into statements, one after the other."""
 
-    def __init__(self, original: str, text: str, cohort: Candidate | None, close: bool, sizes: Sequence[int] = ()) -> None:
+    def __init__(
+        self, original: str, text: str, cohort: Candidate | None, close: bool, sizes: Sequence[int] = ()
+    ) -> None:
         """Take the text as printed and in plain characters, and the number of patients chosen for the study."""
         self.original, self.text = original, text
-        self.cohort, self.close, self.sizes = cohort, close, sizes
+        self.cohort, self.close, self.sizes = cohort, close, sizes[:_MOST_SIZES]
         self.gathering = Gathering()
         self.leftovers: list[Leftover] = []
         self.level = ""
         self.unit = ""
         self.landmark: set[str] = set()
         self.placed: set[int] = set()
+        self.told: set[tuple[str, int]] = set()
         self.named = False
 
     @property
@@ -83,7 +87,11 @@ class Writer:
                 if not reason and self._in_time(part, token):
                     reason, known = COMPOSITES["TIME"], True
                 self._leave(token, part, reason or UNKNOWN, known)
-            elif token.kind in COMPOSITES and token.kind != "CI" and any(c.isdigit() for c in self.text[token.start : token.end]):
+            elif (
+                token.kind in COMPOSITES
+                and token.kind != "CI"
+                and any(c.isdigit() for c in self.text[token.start : token.end])
+            ):
                 self._leave(token, part, COMPOSITES[token.kind], True)
 
     def _in_time(self, part: Read, token: Token) -> bool:
@@ -113,12 +121,18 @@ class Writer:
         if not why and any(not _plain(token, quantity.unit) for token in quantity.numbers()):
             why = _ODD
         if why or one.topic is None:
-            known = bool(why) and why not in (UNKNOWN, "the size of a group", "a probability of survival without a time", _ODD)
+            known = bool(why) and why not in (
+                UNKNOWN,
+                "the size of a group",
+                "a probability of survival without a time",
+                _ODD,
+            )
             for token in quantity.numbers():
                 reasons[token.start] = (why or UNKNOWN, known)
             return
         statement = self._statement(one, part, reasons)
         if statement is not None:
+            self.told.add((statement.what, statement.sentence))
             self.gathering.add(statement, grouped=one.group > 0)
 
     def _statement(self, one: Assigned, part: Read, reasons: dict[int, tuple[str, bool]]) -> Statement | None:
@@ -129,7 +143,9 @@ class Writer:
         for name, token in (("count", quantity.count), ("value", quantity.value)):
             if token is not None:
                 numbers[name] = self._printed(token)
-        statistic = {"FOLLOW": "follow_up", "OUTCOME": "proportion" if "value" in numbers else "count"}.get(topic.kind, "")
+        statistic = {"FOLLOW": "follow_up", "OUTCOME": "proportion" if "value" in numbers else "count"}.get(
+            topic.kind, ""
+        )
         statistic = statistic or ("median" if quantity.is_time else "survival")
         level = self._limits(quantity, statistic, part, numbers, doubts, reasons)
         unit = quantity.unit
@@ -141,7 +157,18 @@ class Writer:
         if quantity.n is not None:
             self.placed.add(quantity.n.start)
         at, _, at_unit = one.time.partition(" ")
-        return Statement(statistic, what, numbers, part.sentence.number, at, at_unit, unit if "value" in numbers else "", n, level, tuple(doubts))
+        return Statement(
+            statistic,
+            what,
+            numbers,
+            part.sentence.number,
+            at,
+            at_unit,
+            unit if "value" in numbers else "",
+            n,
+            level,
+            tuple(doubts),
+        )
 
     def _limits(self, quantity: Quantity, statistic: str, part: Read, numbers: dict[str, Printed], doubts: list[str],
                 reasons: dict[int, tuple[str, bool]]) -> str:  # fmt: skip
@@ -155,7 +182,9 @@ class Writer:
         if span == "range" and statistic == "follow_up":
             level = "100"
         elif span != "ci":
-            what = {"range": "the end of a range", "iqr": "the end of an interquartile range"}.get(span, "a limit: interval or range?")
+            what = {"range": "the end of a range", "iqr": "the end of an interquartile range"}.get(
+                span, "a limit: interval or range?"
+            )
             for token in (quantity.low, quantity.high):
                 reasons[token.start] = (what, span != "bare")
             return ""
@@ -172,7 +201,9 @@ class Writer:
         doubts.append("the unit of time is not printed with it")
         return self.unit or "month"
 
-    def _named(self, one: Assigned, part: Read, statistic: str, numbers: dict[str, Printed], doubts: list[str]) -> tuple[str, str]:
+    def _named(
+        self, one: Assigned, part: Read, statistic: str, numbers: dict[str, Printed], doubts: list[str]
+    ) -> tuple[str, str]:
         """What the statement is about, with grade and group, and its n where that is not the study's."""
         topic, quantity = one.topic, one.quantity
         assert topic is not None
@@ -197,7 +228,9 @@ class Writer:
             what += f"_n{n}"
         return what, n
 
-    def _denominator(self, own: str, context: str, numbers: dict[str, Printed], quantity: Quantity, doubts: list[str]) -> str:
+    def _denominator(
+        self, own: str, context: str, numbers: dict[str, Printed], quantity: Quantity, doubts: list[str]
+    ) -> str:
         """The n of a count or percentage: printed with it, or the one named in the sentence or paper that it agrees with."""
         count, value = numbers.get("count"), numbers.get("value")
         if own:
@@ -211,7 +244,9 @@ class Writer:
                     return "" if n == study else n
             agreeing = [n for n in self.sizes if prints(int(count.text), n, value.text)]
             if len(agreeing) == 1:
-                doubts.append(f"taken to be of {agreeing[0]}, the only number of patients in the text that it agrees with")
+                doubts.append(
+                    f"taken to be of {agreeing[0]}, the only number of patients in the text that it agrees with"
+                )
                 return str(agreeing[0])
             if study:
                 doubts.append(f"{count.text} of {study} is not {value.text} %: of how many patients is it?")
@@ -241,11 +276,18 @@ class Writer:
             return
         if self.cohort is not None and n == str(self.cohort.n):
             n = ""
-        if text == "0" and any(s.what == what and s.sentence == part.sentence.number for s in self.statements):
+        if text == "0" and (what, part.sentence.number) in self.told:
             return
         doubt = f"read from the word «{written}»"
         self.gathering.add(
-            Statement("count", what, {"count": Printed(text, written, word.start, word.end)}, part.sentence.number, n=n, doubts=(doubt,))
+            Statement(
+                "count",
+                what,
+                {"count": Printed(text, written, word.start, word.end)},
+                part.sentence.number,
+                n=n,
+                doubts=(doubt,),
+            )
         )
 
     def _cohort(self, part: Read) -> None:
@@ -257,7 +299,9 @@ class Writer:
             return
         self.named = True
         doubts = ("other numbers of patients are named as well: is this the number treated?",) if self.close else ()
-        self.gathering.add(Statement("count", "patients", {"count": self._printed(token)}, part.sentence.number, doubts=doubts))
+        self.gathering.add(
+            Statement("count", "patients", {"count": self._printed(token)}, part.sentence.number, doubts=doubts)
+        )
 
 
 def _plain(token: Token, unit: str) -> bool:

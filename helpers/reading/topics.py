@@ -43,10 +43,22 @@ def topics_of(items: Sequence[Item]) -> list[Topic]:
         if item.kind == "OUTCOME" and _names_a_group(items, position):
             continue
         last = found[-1] if found else None
-        same = last is not None and last.kind == item.kind and (last.value == value or {last.value, value} == {"crs", "cr"})
-        if last is not None and same and _only(items, last.at, position, ("OPEN", "CLOSE", "SLASH", "OF", "AND", "RATE", "MARK")):
+        same = (
+            last is not None
+            and last.kind == item.kind
+            and (last.value == value or {last.value, value} == {"crs", "cr"})
+        )
+        if (
+            last is not None
+            and same
+            and _only(items, last.at, position, ("OPEN", "CLOSE", "SLASH", "OF", "AND", "RATE", "MARK"))
+        ):
             continue
-        if last is not None and {last.value, value} == {"mrd_negative", "cr"} and _only(items, last.at, position, ("OPEN", "CLOSE", "DASH")):
+        if (
+            last is not None
+            and {last.value, value} == {"mrd_negative", "cr"}
+            and _only(items, last.at, position, ("OPEN", "CLOSE", "DASH"))
+        ):
             found[-1] = Topic("OUTCOME", "mrd_negative_cr", last.at, last.grade)
             continue
         depth = sum({"OPEN": 1, "CLOSE": -1}.get(i.kind, 0) for i in items[:position] if isinstance(i, Token))
@@ -95,8 +107,6 @@ def _grade_of(items: Sequence[Item], position: int) -> tuple[str, bool]:
                 return grade_key(item.value), severe
             severe |= item.kind == "SEVERE" and step < 0
     return "", severe
-
-
 
 
 def grade_key(text: str) -> str:

@@ -9,10 +9,53 @@ from helpers.reading.quantities import Item, Quantity
 from helpers.reading.tokens import Token
 from helpers.reading.topics import Topic, grade_key, topics_of
 
-_AFTER_NONE = ("PATIENT", "OF", "GAIN", "GRADE", "SEVERE", "FOR", "ID", "OUTCOME", "AND", "MARK", "COMMA", "OPEN", "CLOSE")
+_AFTER_NONE = (
+    "PATIENT",
+    "OF",
+    "GAIN",
+    "GRADE",
+    "SEVERE",
+    "FOR",
+    "ID",
+    "OUTCOME",
+    "AND",
+    "MARK",
+    "COMMA",
+    "OPEN",
+    "CLOSE",
+)
 _FEW = 9
-_ATTRIBUTES = {"any", "new", "evidence", "signs", "sign", "one", "a", "further", "such", "events", "event", "other", "active", "life", "threatening"}
-_HAPPENED = {"occur", "occurred", "happen", "happened", "develop", "developed", "observed", "seen", "noted", "recorded", "reported", "documented"}
+_ATTRIBUTES = {
+    "any",
+    "new",
+    "evidence",
+    "signs",
+    "sign",
+    "one",
+    "a",
+    "further",
+    "such",
+    "events",
+    "event",
+    "other",
+    "active",
+    "life",
+    "threatening",
+}
+_HAPPENED = {
+    "occur",
+    "occurred",
+    "happen",
+    "happened",
+    "develop",
+    "developed",
+    "observed",
+    "seen",
+    "noted",
+    "recorded",
+    "reported",
+    "documented",
+}
 
 
 @dataclass(frozen=True)
@@ -121,7 +164,20 @@ def _one_each(items: Sequence[Item], topics: list[Topic]) -> list[Said]:
     for topic in topics:
         counts = [i for i in items[max(0, topic.at - 8) : topic.at] if isinstance(i, Quantity) and i.count is not None]
         grades, j = list[Token](), topic.at + 1
-        while _kind(items, j) in ("OPEN", "CLOSE", "OUTCOME", "RESP", "GRADE", "AND", "COMMA", "EACH", "MARK", "WORD", "COLON", "FOR"):
+        while _kind(items, j) in (
+            "OPEN",
+            "CLOSE",
+            "OUTCOME",
+            "RESP",
+            "GRADE",
+            "AND",
+            "COMMA",
+            "EACH",
+            "MARK",
+            "WORD",
+            "COLON",
+            "FOR",
+        ):
             item = items[j]
             if isinstance(item, Token) and item.kind == "GRADE":
                 grades.append(item)
@@ -129,5 +185,8 @@ def _one_each(items: Sequence[Item], topics: list[Topic]) -> list[Said]:
         keys = [grade_key(grade.value) for grade in grades]
         if counts and len(grades) > 1 and counts[-1].count is not None and counts[-1].count.value == str(len(grades)):
             if len(set(keys)) == len(keys) and topic.grade in ("", *keys):
-                found += [Said(Topic("OUTCOME", topic.value, topic.at, key), g, 1, counts[-1]) for g, key in zip(grades, keys, strict=True)]
+                found += [
+                    Said(Topic("OUTCOME", topic.value, topic.at, key), g, 1, counts[-1])
+                    for g, key in zip(grades, keys, strict=True)
+                ]
     return found
