@@ -17,6 +17,7 @@ _ASIDE = {
     "OTHERTIME": "a length of time other than survival or follow-up",
     "INCIDENCE": "a cumulative incidence: a study folder has no statistic for it",
 }
+UNTIMED = "a probability of survival without a time"
 SAME_FIGURE = "one figure is printed for several endpoints"
 GROUPS = "one of several groups: which, and of how many patients?"
 
@@ -84,11 +85,11 @@ class _Sentence(Picker):
             doubt = "times and endpoints are listed together: is the order right?"
             return [Assigned(q, t, time, doubts=[doubt]) for q, (t, time) in zip(quantities, pairs, strict=True)]
         sized = all(q.n is not None for q in quantities)
-        found = [Assigned(q, topics[-1], group=0 if sized else g, doubts=[GROUPS]) for g, q in enumerate(quantities, 1)]
-        if len(topics) > 1:
-            for one in found:
-                one.doubts.append("several outcomes are named before it")
-        return found
+        doubts = [GROUPS] if len(topics) == 1 else [GROUPS, "several outcomes are named before it"]
+        return [
+            Assigned(q, topics[-1], group=0 if sized else number, doubts=list(doubts))
+            for number, q in enumerate(quantities, 1)
+        ]
 
     def _graded(self, topic: Topic, first: Topic) -> Topic:
         """A grade before a list of outcomes holds for all of them."""
@@ -134,13 +135,17 @@ class _Sentence(Picker):
             self.times_used |= set(self._times(start, run))
             return
         before = self._times(start, run)
-        behind = [
-            p for p in range(run.last + 1, len(self.items)) if self.kind(p) == "TIME" and p not in self.times_used
-        ]
+        rest = range(run.last + 1, len(self.items))
+        behind = [p for p in rest if self.kind(p) == "TIME" and p not in self.times_used]
         near = [p for p in behind if p < end and p - run.last <= 3]
         earlier = [p for p in range(0, start + 1) if self.kind(p) == "TIME"]
-        for places, doubt in ((before[-1:], ""), (near[:1], ""), (earlier[-1:], "the time stands earlier in the sentence"),
-                              (behind[:1], "the time stands later in the sentence")):  # fmt: skip
+        choices = (
+            (before[-1:], ""),
+            (near[:1], ""),
+            (earlier[-1:], "the time stands earlier in the sentence"),
+            (behind[:1], "the time stands later in the sentence"),
+        )
+        for places, doubt in choices:
             if places:
                 one.time = getattr(self.items[places[0]], "value", "")
                 if places == near[:1] and not before:
@@ -150,4 +155,4 @@ class _Sentence(Picker):
                 if len(before) > 1 and places == before[-1:]:
                     one.doubts.append("several times are named before it")
                 return
-        one.aside = "a probability of survival without a time"
+        one.aside = UNTIMED

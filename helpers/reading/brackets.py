@@ -11,14 +11,17 @@ _SEPARATORS = ("DASH", "TILDE", "TO", "COMMA")
 _FILLING = ("COLON", "COMMA", "EQ", "OF", "BETWEEN", "WORD", "FOR")
 NUMBERS = ("NUM", "WORDNUM")
 _LONGEST_BLOCK = 60
+# Brackets that begin with one of these are about something else than the number before them.
+_OTHER_MATTER = ("ENDPOINT", "OUTCOME", "FOLLOW", "MEDIAN", "TIME", "SURVIVAL", "VS", "NUM", "STOP")
 
 
 @dataclass
 class Quantity:
     """Numbers that one phrase prints together, as tokens; `first` and `last` are positions in the sentence.
 
-    `unit` is percent or a unit of time; `span` tells what the limits are (ci, range, iqr, or bare where nothing says it);
-    `aside` says why it is no result of the kind a study folder holds.
+    `unit` is percent or a unit of time; `span` tells what the limits are (ci, range, iqr, or bare where no word says
+    it); `aside` says why it is no result of the kind a study folder holds; `more` are numbers that belong to it in a
+    way that is not understood.
     """
 
     first: int
@@ -55,6 +58,7 @@ class Quantity:
 
 
 def whole(token: Token) -> bool:
+    """Whether a token is a number without decimals."""
     return token.kind in NUMBERS and token.value.isdigit()
 
 
@@ -66,6 +70,7 @@ class Brackets:
         self.tokens = tokens
 
     def kind(self, i: int) -> str:
+        """The kind of the token at a position; an empty text where there is none."""
         return self.tokens[i].kind if 0 <= i < len(self.tokens) else ""
 
     def _limit(self, j: int) -> tuple[Token, str, int] | None:
@@ -117,7 +122,8 @@ class Brackets:
                 found.more += [low, high]
                 return
         found.low, found.high, found.span, found.level = low, high, span, level
-        if unit and not found.unit and found.value is not None and found.value.kind != "NR" or unit and found.value is not None and found.value.kind == "NR" and unit != "percent":
+        reached = found.value is not None and found.value.kind != "NR"
+        if unit and found.value is not None and (not found.unit if reached else unit != "percent"):
             found.unit = unit
 
     def limits_after(self, found: Quantity, j: int) -> Quantity:
@@ -151,7 +157,7 @@ class Brackets:
             step = self._part(found, k)
             if step is not None:
                 added, k = True, step
-            elif kind in ("ENDPOINT", "OUTCOME", "FOLLOW", "MEDIAN", "TIME", "SURVIVAL", "VS") and not added or kind in ("NUM", "STOP") and not added:
+            elif kind in _OTHER_MATTER and not added:
                 return False
             else:
                 if kind == "NUM":
@@ -185,25 +191,21 @@ class Brackets:
             if limits is None or self.kind(k + 2) == "COMMA":
                 found.value, found.unit = token, "percent"
                 return k + 2
-        if (
-            self.kind(k + 1) in ("OF", "SLASH")
-            and self.kind(k + 2) in NUMBERS
-            and found.count is None
-            and found.unit == "percent"
-        ):
-            if whole(token) and whole(self.tokens[k + 2]):
-                found.count, found.n = token, self.tokens[k + 2]
-                return k + 3
+        wanted = found.count is None and found.unit == "percent" and whole(token)
+        if wanted and self.kind(k + 1) in ("OF", "SLASH") and self.kind(k + 2) in NUMBERS and whole(self.tokens[k + 2]):
+            found.count, found.n = token, self.tokens[k + 2]
+            return k + 3
         limits = self.limits(k)
         if limits is not None and found.value is not None and found.low is None:
             self._set(found, "bare", "", limits)
             return limits[2]
-        if self.kind(k + 1) == "PATIENT" and found.count is None and found.unit == "percent" and whole(token):
+        if wanted and self.kind(k + 1) == "PATIENT":
             found.count, found.of_patients = token, True
             return k + 2
         return None
 
     def unit_after(self, found: Quantity) -> None:
+        """Take up a unit that stands behind the limits: ``287 (132-441) d``."""
         j = found.last + 1
         if self.kind(j) == "UNIT":
             found.unit, found.last = self.tokens[j].value, j
@@ -211,4 +213,5 @@ class Brackets:
             found.unit, found.last = "percent", j
 
     def starts_limits(self, j: int) -> bool:
+        """Whether limits, or a word for them, begin at a position."""
         return self.kind(j) in ("CI", "RANGE", "IQR") or self.limits(j) is not None

@@ -9,7 +9,8 @@ from fractions import Fraction
 from helpers.printed import PrintedNumber, Rounding, round_to
 
 _TREATED = frozenset(
-    ["received", "infused", "treated", "given", "administered", "enrolled", "included", "analyzed", "analysed", "evaluated", "assessed", "reviewed", "registered", "recruited", "participated", "reported", "studied", "identified", "接受", "纳入", "入组", "治疗", "分析", "收治", "输注"]
+    "received infused treated given administered enrolled included analyzed analysed evaluated assessed reviewed registered "
+    "recruited participated reported studied identified 接受 纳入 入组 治疗 分析 收治 输注".split()
 )
 _RULES = tuple(Rounding)
 _LEAST_SCORE = 0.5
@@ -71,7 +72,7 @@ def explained(n: int, shares: Sequence[Share]) -> float:
 
 
 def choose(candidates: Sequence[Candidate], shares: Sequence[Share], least: int = 0) -> tuple[Candidate | None, bool]:
-    """The candidate that words and arithmetic speak for, and whether a rival is close; below `least` it is hardly one."""
+    """The candidate that words and arithmetic speak for, and whether a rival is close; hardly one below `least`."""
     best: dict[int, tuple[float, Candidate]] = {}
     for candidate in candidates[:200]:
         score = candidate.weight + explained(candidate.n, shares[:200]) - (4.0 if candidate.n < least else 0.0)
@@ -87,3 +88,27 @@ def choose(candidates: Sequence[Candidate], shares: Sequence[Share], least: int 
 def is_treated(word: str) -> bool:
     """Whether a word says that patients were treated or studied."""
     return word.lower() in _TREATED
+
+
+def denominator(count: str, percent: str, named: Sequence[str], sizes: Sequence[int]) -> tuple[str, str]:
+    """The n of a count with its percentage, and what is doubtful about it.
+
+    Parameters
+    ----------
+    count, percent : as printed.
+    named : numbers of patients that speak for themselves, the study's own first; empty texts are passed over.
+    sizes : every other number of patients in the text.
+
+    Examples
+    --------
+    >>> denominator("27", "96.4", ["37", "28"], [37, 28, 9])
+    ('28', '')
+    """
+    known = [n for n in named if n]
+    for n in known:
+        if prints(int(count), int(n), percent):
+            return n, ""
+    agreeing = [n for n in sizes if prints(int(count), n, percent)]
+    if len(agreeing) == 1:
+        return str(agreeing[0]), f"taken to be of {agreeing[0]}, the only number of patients here that it agrees with"
+    return "", f"{count} of {known[0]} is not {percent} %: of how many patients is it?" if known else ""

@@ -13,7 +13,10 @@ _TRIAL = re.compile(
     r"(?:NCT ?#?[0-9]{8}|ChiCTR[-A-Za-z]{0,8}[0-9]{6,12}|EudraCT[ :]*[0-9]{4}-[0-9]{6}-[0-9]{2}|jRCT[a-z]{0,2}[0-9]{6,12})"
 )
 _MONTHS = {
-    name: f"{number:02d}" for number, name in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)
+    name: f"{number:02d}"
+    for number, name in enumerate(
+        ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1
+    )
 }
 _DATE = (
     r"(?:(?:19|20)[0-9]{2}年[0-9]{1,2}月(?:[0-9]{1,2}日)?|[A-Z][a-z]{2,8}\.? (?:[0-9]{1,2}(?:st|nd|rd|th)?,? )?(?:19|20)[0-9]{2}"

@@ -15,7 +15,23 @@ ENDPOINT_NAMES = {
     "DOR": "Duration of response",
 }
 SAFETY = frozenset(
-    ["crs", "icans", "neurotoxicity", "agvhd", "cgvhd", "gvhd", "infection", "death", "treatment_death", "neutropenia", "anaemia", "thrombocytopenia", "cytopenia", "hlh", "tls"]
+    [
+        "crs",
+        "icans",
+        "neurotoxicity",
+        "agvhd",
+        "cgvhd",
+        "gvhd",
+        "infection",
+        "death",
+        "treatment_death",
+        "neutropenia",
+        "anaemia",
+        "thrombocytopenia",
+        "cytopenia",
+        "hlh",
+        "tls",
+    ]
 )
 OUTCOME_NAMES = {
     "mrd_negative_cr": "MRD-negative complete remission",

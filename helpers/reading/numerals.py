@@ -7,7 +7,8 @@ import re
 _ONES = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
 _SMALL = {word: number for number, word in enumerate(_ONES.split())}
 _TENS = {
-    word: 10 * number for number, word in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2)
+    word: 10 * number
+    for number, word in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2)
 }
 _UNIT = "|".join(word for word in _ONES.split()[1:10])
 _TEEN = "|".join(word for word in reversed(_ONES.split()[1:]))

@@ -10,22 +10,7 @@ from helpers.reading.runs import Run, runs_of
 from helpers.reading.topics import CURVES, Topic, grade_key, topics_of
 
 # What may stand between the members of a list of topics.
-_BETWEEN = (
-    "COMMA",
-    "AND",
-    "RATE",
-    "OPEN",
-    "CLOSE",
-    "GRADE",
-    "OF",
-    "SLASH",
-    "SEVERE",
-    "TIME",
-    "MEDIAN",
-    "DASH",
-    "FOR",
-    "MARK",
-)
+_BETWEEN = frozenset("COMMA AND RATE OPEN CLOSE GRADE OF SLASH SEVERE TIME MEDIAN DASH FOR MARK".split())
 
 
 def fits(topic: Topic, quantity: Quantity) -> bool:
@@ -52,6 +37,7 @@ class Picker:
     """The items of one sentence, with what has been used up so far."""
 
     def __init__(self, items: Sequence[Item]) -> None:
+        """Find the topics and the runs of a sentence."""
         self.items = items
         self.topics = topics_of(items)
         self.runs = runs_of(items)
@@ -60,16 +46,19 @@ class Picker:
         self.last: Topic | None = None
 
     def kind(self, position: int) -> str:
+        """The kind of the word at a position; an empty text for numbers, and where nothing stands."""
         item = self.items[position] if 0 <= position < len(self.items) else None
         return "" if item is None or isinstance(item, Quantity) else item.kind
 
     def kinds(self, first: int, last: int) -> list[str]:
+        """The kinds from one position to before another."""
         return [self.kind(position) for position in range(max(0, first), min(last, len(self.items)))]
 
     def topics_for(self, run: Run, start: int, end: int) -> list[Topic]:
+        """The topics of a run between the last run (`start`) and the next (`end`); none where nothing fits."""
         first = run.quantities[0]
         before = [t for t in self.topics if start < t.at < run.first and t.at not in self.used]
-        after = [t for t in self._behind(run, end)]
+        after = self._behind(run, end)
         ratio = [t for t in before if t.kind == "HR"]
         if ratio and first.unit != "percent" and not first.is_time:
             return ratio[-1:]
@@ -79,12 +68,8 @@ class Picker:
             return []
         fitting_after = [t for t in after if fits(t, first)]
         close = bool(fitting_after) and fitting_after[0].at - run.last <= 2
-        if (
-            self.last is not None
-            and self.kinds(start + 1, run.first) == ["OPEN"]
-            and fits(self.last, first)
-            and not close
-        ):
+        explains = self.kinds(start + 1, run.first) == ["OPEN"] and not close
+        if explains and self.last is not None and fits(self.last, first):
             return [self.last]
         fitting_before = [t for t in before if fits(t, first)]
         if fitting_after and self._gains(run, fitting_after[0]):
@@ -114,15 +99,14 @@ class Picker:
 
     def _behind(self, run: Run, end: int) -> list[Topic]:
         """Topics between this run and the next, up to the end of the clause."""
-        found = []
+        found: list[Topic] = []
         for topic in self.topics:
-            if run.last < topic.at < end and "SEMI" not in self.kinds(run.last, topic.at):
-                if "COMMA" not in self.kinds(run.last, topic.at) or found or (
-                    run.quantities[-1].unit != ""
-                    and topic.at - run.last <= 8
-                    and "VS" not in self.kinds(run.last, topic.at)
-                ):
-                    found.append(topic)
+            between = self.kinds(run.last, topic.at)
+            if not run.last < topic.at < end or "SEMI" in between:
+                continue
+            near = run.quantities[-1].unit != "" and topic.at - run.last <= 8 and "VS" not in between
+            if found or near or "COMMA" not in between:
+                found.append(topic)
         return found
 
     def _use(self, topics: list[Topic]) -> list[Topic]:
@@ -138,10 +122,9 @@ class Picker:
         """The list of topics that ends with the last one."""
         chosen = [topics[-1]]
         for topic in reversed(topics[:-1]):
-            between = self.kinds(topic.at + 1, chosen[0].at)
-            if topic.kind not in (chosen[0].kind, *(CURVES if chosen[0].kind in CURVES else ())) or any(
-                kind not in (*_BETWEEN, *CURVES) for kind in between
-            ):
+            between = set(self.kinds(topic.at + 1, chosen[0].at))
+            alike = topic.kind == chosen[0].kind or {topic.kind, chosen[0].kind} <= set(CURVES)
+            if not alike or not between <= _BETWEEN.union(CURVES):
                 break
             chosen.insert(0, topic)
         return _once(chosen)
@@ -150,41 +133,27 @@ class Picker:
         """The list of topics that begins with the first one."""
         chosen = [topics[0]]
         for topic in topics[1:]:
-            between = self.kinds(chosen[-1].at + 1, topic.at)
-            if (
-                topic.kind != chosen[0].kind
-                or any(kind not in (*_BETWEEN, "OUTCOME") for kind in between)
-                or not fits(topic, first)
-            ):
+            between = set(self.kinds(chosen[-1].at + 1, topic.at))
+            if topic.kind != chosen[0].kind or not between <= _BETWEEN.union({"OUTCOME"}) or not fits(topic, first):
                 break
             chosen.append(topic)
         return _once(chosen)
 
     def _is_bare(self, run: Run) -> bool:
+        """Whether a whole number stands there alone, without noun, unit or denominator."""
         first = run.quantities[0]
-        return (
-            first.unit == ""
-            and first.n is None
-            and not first.of_patients
-            and first.count is not None
-            and len(run.quantities) == 1
-        )
+        alone = first.unit == "" and first.n is None and not first.of_patients
+        return alone and first.count is not None and len(run.quantities) == 1
 
     def _counts_here(self, run: Run) -> bool:
         """Whether a number without a noun counts patients: ``in 7``, ``8 of them``, ``3 with grade 3``."""
-        near = self.kinds(run.last + 1, run.last + 3)
-        return (
-            self.kind(run.first - 1) in ("FOR", "AT", "ALL")
-            or bool({"GAIN", "OF", "FOR"} & set(near[:1]))
-            or near[:1] in (["ALL"], ["OUTCOME"], ["GRADE"])
-        )
+        after = ("GAIN", "OF", "FOR", "ALL", "OUTCOME", "GRADE")
+        return self.kind(run.first - 1) in ("FOR", "AT", "ALL") or self.kind(run.last + 1) in after
 
     def _bare_grade(self, run: Run, start: int, end: int) -> str:
         """A grade right at the number that belongs to an outcome named before: ``and was grade 3 or higher in 7``."""
-        for position in (
-            *range(run.first - 1, max(start, run.first - 6), -1),
-            *range(run.last + 1, min(end, run.last + 4)),
-        ):
+        before, after = range(run.first - 1, max(start, run.first - 6), -1), range(run.last + 1, min(end, run.last + 4))
+        for position in (*before, *after):
             if self.kind(position) == "GRADE":
                 return grade_key(getattr(self.items[position], "value", ""))
             if position > run.last and self.kind(position) == "COMMA":
@@ -194,11 +163,8 @@ class Picker:
     def _carries(self, run: Run, start: int, end: int) -> bool:
         """Whether a topic named before the last result still holds: a new time is given, or a bracket explains it."""
         kinds = self.kinds(start + 1, run.first)
-        if (
-            len(kinds) <= 5
-            and set(kinds) <= {"OPEN", "COLON", "COMMA", "WORD", "TIME", "AT"}
-            and {"OPEN", "COLON"} & set(kinds)
-        ):
+        short = len(kinds) <= 5 and set(kinds) <= {"OPEN", "COLON", "COMMA", "WORD", "TIME", "AT"}
+        if short and {"OPEN", "COLON"} & set(kinds):
             return True
         fresh = [p for p in range(start + 1, run.first) if self.kind(p) == "TIME" and p not in self.times_used]
         later = [p for p in range(run.last + 1, min(end, run.last + 4)) if self.kind(p) == "TIME"]

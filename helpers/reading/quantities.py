@@ -9,7 +9,10 @@ from helpers.reading.tokens import Token
 
 __all__ = ["Item", "Quantity", "with_quantities"]
 
+# Words that may describe patients between their number and the noun, and how many of them.
+_DESCRIBING = ("WORD", "DASH", "SLASH", "ID", "AND", "OTHER", "OUTCOME", "OPEN", "CLOSE", "PLUS", "ALL")
 _DESCRIBED = 16
+_AMOUNTS = dict.fromkeys(("POWER", "MEASURE", "DOSAGE"), "a dose or a measured amount") | {"AGEUNIT": "an age"}
 Item = Token | Quantity
 
 
@@ -43,25 +46,11 @@ class _Phrase(Brackets):
         return self._patients_at(i + 1) is not None
 
     def _patients_at(self, j: int) -> int | None:
-        """The position of the patients that a number counts, past the words that describe them: ``37 R/R B-ALL patients``."""
+        """Where the patients stand that a number counts, past the words for them: ``37 R/R B-ALL patients``."""
         for k in range(j, j + _DESCRIBED):
             if self.kind(k) == "PATIENT":
                 return k
-            if self.kind(k) not in (
-                "WORD",
-                "DASH",
-                "SLASH",
-                "ID",
-                "AND",
-                "OTHER",
-                "OUTCOME",
-                "OPEN",
-                "CLOSE",
-                "PLUS",
-                "ALL",
-            ):
-                return None
-            if self.kind(k) == "OPEN" and k == j:
+            if self.kind(k) not in _DESCRIBING or (self.kind(k) == "OPEN" and k == j):
                 return None
         return None
 
@@ -86,17 +75,12 @@ class _Phrase(Brackets):
                 return Quantity(i, j, more=numbers, aside=f"a range of {what}")
         elif self.kind(j) == "OPEN":
             inner = self.limits(j + 1)
-            if (
-                inner is not None
-                and self.kind(inner[2]) == "CLOSE"
-                and self.kind(inner[2] + 1) in ("POWER", "MEASURE", "AGEUNIT")
-            ):
+            if inner is not None and self.kind(inner[2]) == "CLOSE" and self.kind(inner[2] + 1) in _AMOUNTS:
                 numbers += [inner[0], inner[1]]
                 j = inner[2] + 1
         if self.kind(j) == "DASH" and self.kind(j + 1) == "COUNTED":
             j += 1
-        reasons = dict.fromkeys(("POWER", "MEASURE", "DOSAGE"), "a dose or a measured amount") | {"AGEUNIT": "an age"}
-        reason = reasons.get(self.kind(j))
+        reason = _AMOUNTS.get(self.kind(j))
         if reason is None and (self.kind(j) == "COUNTED" or (self.kind(j) == "WORD" and self.kind(j + 1) == "COUNTED")):
             reason = "a number of something other than patients"
         if reason is None:
@@ -151,13 +135,8 @@ class _Phrase(Brackets):
         found = Quantity(i, i, value=token)
         if self.kind(j) == "OPEN" and self.starts_limits(j + 1) and self.block(found, j) and found.low is not None:
             self.unit_after(found)
-            if (
-                found.unit == "percent"
-                and found.span == "bare"
-                and self.kind(i + 3) == "PCT"
-                and self.kind(i + 4) == "COMMA"
-            ):
-                return None
+            if found.span == "bare" and (self.kind(i + 3), self.kind(i + 4)) == ("PCT", "COMMA"):
+                return None  # 136 (53%, 46.8-59.4): a count with its percentage
             return found if found.unit or found.span in ("ci", "range", "iqr") else None
         if self.kind(j) == "COMMA" and self.starts_limits(j + 1) and self.kind(j + 1) in ("CI", "RANGE", "IQR"):
             found = self.limits_after(found, j)

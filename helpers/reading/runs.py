@@ -9,21 +9,20 @@ from helpers.reading.quantities import Item, Quantity
 from helpers.reading.tokens import Token
 
 # What may stand between the members of a list of results.
-_BETWEEN = ("COMMA", "AND", "SEMI", "RESP", "PVALUE", "VS", "FOR", "WORD", "PATIENT", "OF", "CLOSE", "OPEN", "WITHIN")
-
-
+_WORDS = frozenset(("WORD", "FOR", "PATIENT", "OF", "OPEN", "CLOSE", "WITHIN"))
+_BETWEEN = _WORDS.union(("COMMA", "AND", "SEMI", "RESP", "PVALUE", "VS"))
+_FAR = 12
 CONTEXT = "the patients that a sentence is about"
 
 
 @dataclass
 class Run:
-    """Results in a list; `versus` where they are set against each other, `respectively` where the text says so."""
+    """Results in a list, from one position of the sentence to another; `versus` where they are set against each other."""
 
     quantities: list[Quantity]
     first: int
     last: int
     versus: bool = False
-    respectively: bool = False
 
 
 def runs_of(items: Sequence[Item]) -> list[Run]:
@@ -40,31 +39,24 @@ def runs_of(items: Sequence[Item]) -> list[Run]:
         else:
             runs.append(Run([item], position, position))
     for run in runs:
-        near = [token for token in items[max(0, run.first - 6) : run.last + 4] if isinstance(token, Token)]
-        run.respectively = any(token.kind == "RESP" for token in near)
         _share_units(run)
     return runs
 
 
 def _joined(items: Sequence[Item], run: Run, position: int) -> bool:
-    between = [token for token in items[run.last + 1 : position] if isinstance(token, Token)]
-    kinds = [token.kind for token in between]
+    """Whether a result continues a list: ``45.3%, 51.7%, and 53.2%``, ``7.6 vs 0.8``, ``73% for one and 54% for the other``."""
+    kinds = [token.kind for token in items[run.last + 1 : position] if isinstance(token, Token)]
     told_apart = "VS" in kinds or (kinds[:1] == ["FOR"] and kinds[-1:] == ["AND"])
-    allowed = (*_BETWEEN, "DASH", "ID", "GAIN") if told_apart else _BETWEEN
-    if not between or any(kind not in allowed for kind in kinds):
+    if not kinds or not set(kinds) <= (_BETWEEN.union(("DASH", "ID", "GAIN")) if told_apart else _BETWEEN):
         return False
     before, after = run.quantities[-1], items[position]
     assert isinstance(after, Quantity)
     if before.aside or after.aside or (before.n is not None and before.value is None and before.count is None):
         return False
-    words = [kind for kind in kinds if kind in ("WORD", "FOR", "PATIENT", "OF", "OPEN", "CLOSE", "WITHIN")]
     if told_apart:
-        return (
-            len(kinds) <= 12
-            and (before.is_time, before.unit == "percent") == (after.is_time, after.unit == "percent")
-            or "VS" in kinds
-        )
-    if words:
+        alike = (before.is_time, before.unit == "percent") == (after.is_time, after.unit == "percent")
+        return "VS" in kinds or (alike and len(kinds) <= _FAR)
+    if _WORDS & set(kinds):
         return False
     same = (before.is_share, before.is_time) == (after.is_share, after.is_time)
     if before.count is not None and after.count is not None and (before.value is None) != (after.value is None):

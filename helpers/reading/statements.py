@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from helpers.reading.assign import Assigned
-from helpers.reading.cohort import Candidate, prints
+from helpers.reading.assign import UNTIMED, Assigned
+from helpers.reading.cohort import Candidate, denominator
 from helpers.reading.draft import Gathering, Leftover, Printed, Statement
 from helpers.reading.quantities import Quantity
 from helpers.reading.tokens import Token
@@ -16,6 +16,7 @@ from helpers.reading.words import Said
 if TYPE_CHECKING:
     from helpers.reading.reader import Read
 
+_SIZE = "the size of a group"
 _ODD = "no number that can stand for patients, percent or time"
 UNKNOWN = "no endpoint or outcome is named near it"
 # Digits inside these tokens are no results; the reason stands beside the number in the list of what was set aside.
@@ -35,6 +36,7 @@ COMPOSITES = {
     "CI": "a confidence level",
 }
 _MOST_SIZES = 50
+_LARGEST = 10_000_000
 _NUMBERS = ("NUM", "WORDNUM")
 _DIGITS = re.compile(r"(?:0|[1-9][0-9]{0,7})(?:\.[0-9]{1,8})?")
 _TIMES = ("day", "week", "month", "year")
@@ -115,18 +117,13 @@ class Writer:
             why = quantity.aside
         if not why and one.topic is not None and one.topic.kind == "ENDPOINT" and one.time:
             self.landmark.add(one.time)
-        if why == "a probability of survival without a time" and len(self.landmark) == 1 and not part.foreign:
+        if why == UNTIMED and len(self.landmark) == 1 and not part.foreign:
             one.time, one.aside, why = next(iter(self.landmark)), "", ""
             one.doubts.append("the time stands in an earlier sentence")
-        if not why and any(not _plain(token, quantity.unit) for token in quantity.numbers()):
+        if not why and not _possible(quantity):
             why = _ODD
         if why or one.topic is None:
-            known = bool(why) and why not in (
-                UNKNOWN,
-                "the size of a group",
-                "a probability of survival without a time",
-                _ODD,
-            )
+            known = why not in ("", UNKNOWN, _SIZE, UNTIMED, _ODD)
             for token in quantity.numbers():
                 reasons[token.start] = (why or UNKNOWN, known)
             return
@@ -147,7 +144,7 @@ class Writer:
             topic.kind, ""
         )
         statistic = statistic or ("median" if quantity.is_time else "survival")
-        level = self._limits(quantity, statistic, part, numbers, doubts, reasons)
+        level = self._limits(quantity, statistic, numbers, doubts, reasons)
         unit = quantity.unit
         if statistic in ("median", "follow_up"):
             unit = self._time_unit(quantity, doubts)
@@ -170,7 +167,7 @@ class Writer:
             tuple(doubts),
         )
 
-    def _limits(self, quantity: Quantity, statistic: str, part: Read, numbers: dict[str, Printed], doubts: list[str],
+    def _limits(self, quantity: Quantity, statistic: str, numbers: dict[str, Printed], doubts: list[str],
                 reasons: dict[int, tuple[str, bool]]) -> str:  # fmt: skip
         """Limits where they are those of a confidence interval, or the range of a follow-up; the level they have."""
         if quantity.low is None or quantity.high is None:
@@ -212,13 +209,13 @@ class Writer:
             what += f"_{topic.grade}"
         elif topic.severe and topic.kind == "OUTCOME":
             what += "_severe"
-        own = quantity.n.value if quantity.n is not None else ""
         context = part.context.count.value if part.context is not None and part.context.count is not None else ""
         if topic.kind == "OUTCOME":
-            n = self._denominator(own, context, numbers, quantity, doubts)
+            n = self._denominator(context, numbers, quantity, doubts)
             if one.everyone and quantity.count is not None and not n:
                 n = quantity.count.value
         else:
+            own = quantity.n.value if quantity.n is not None else ""
             n = own or (context if statistic in ("survival", "median") else "")
         if self.cohort is not None and n == str(self.cohort.n):
             n = ""
@@ -228,32 +225,19 @@ class Writer:
             what += f"_n{n}"
         return what, n
 
-    def _denominator(
-        self, own: str, context: str, numbers: dict[str, Printed], quantity: Quantity, doubts: list[str]
-    ) -> str:
-        """The n of a count or percentage: printed with it, or the one named in the sentence or paper that it agrees with."""
+    def _denominator(self, context: str, numbers: dict[str, Printed], quantity: Quantity, doubts: list[str]) -> str:
+        """The n of a count or percentage: printed with it, or named in the sentence or the paper."""
         count, value = numbers.get("count"), numbers.get("value")
-        if own:
-            return own
+        if quantity.n is not None:
+            return quantity.n.value
         study = str(self.cohort.n) if self.cohort is not None else ""
         if quantity.of_part:
             doubts.append("the percentage is one of responders: how many?")
         if count is not None and value is not None:
-            for n in (study, context):
-                if n and prints(int(count.text), int(n), value.text):
-                    return "" if n == study else n
-            agreeing = [n for n in self.sizes if prints(int(count.text), n, value.text)]
-            if len(agreeing) == 1:
-                doubts.append(
-                    f"taken to be of {agreeing[0]}, the only number of patients in the text that it agrees with"
-                )
-                return str(agreeing[0])
-            if study:
-                doubts.append(f"{count.text} of {study} is not {value.text} %: of how many patients is it?")
-            return ""
-        if count is not None and context and int(context) >= int(count.text):
-            return context
-        if count is None and context:
+            n, doubt = denominator(count.text, value.text, [study, context], self.sizes)
+            doubts += [doubt] * bool(doubt)
+            return n
+        if context and (count is None or int(context) >= int(count.text)):
             return context
         if count is not None and study and int(count.text) > int(study):
             doubts.append(f"the count is above {study}: of how many patients is it?")
@@ -304,16 +288,10 @@ class Writer:
         )
 
 
-def _plain(token: Token, unit: str) -> bool:
-    """Whether a number can stand in claims.csv: plain digits of a possible size."""
-    if token.kind == "NR":
-        return True
-    if not _DIGITS.fullmatch(token.value):
-        return False
-    most = 100 if unit == "percent" and "." in token.value else 10_000_000
-    return float(token.value) <= most
-
-
-def sure(statements: Iterable[Statement]) -> int:
-    """How many statements leave no doubt."""
-    return sum(not statement.doubts for statement in statements)
+def _possible(quantity: Quantity) -> bool:
+    """Whether the numbers can stand in claims.csv: plain digits, no percentage above 100, no enormous count."""
+    for token in quantity.numbers():
+        if token.kind != "NR" and (not _DIGITS.fullmatch(token.value) or float(token.value) > _LARGEST):
+            return False
+    shares = [quantity.value, quantity.low, quantity.high] if quantity.unit == "percent" else []
+    return all(token is None or token.kind == "NR" or float(token.value) <= 100 for token in shares)

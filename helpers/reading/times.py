@@ -45,11 +45,8 @@ def _named(token: Token) -> list[Token]:
     numbers = re.findall(r"[0-9]+", token.value)
     unit = "day"
     if token.kind == "MOMENT":
-        unit = next(
-            u
-            for u, sign in (("month", "月|onth"), ("week", "周|eek"), ("year", "年|ear"))
-            if re.search(sign, token.value)
-        )
+        signs = {"month": "月|onth", "week": "周|eek", "year": "年|ear"}
+        unit = next(name for name, sign in signs.items() if re.search(sign, token.value))
     if len(numbers) != 1:
         return [token]
     return [Token("TIME", f"{numbers[0]} {unit}", token.start, token.end)]
@@ -65,7 +62,15 @@ def _listed(tokens: Sequence[Token], i: int) -> tuple[list[Token], int, bool] | 
             return numbers, j, hyphen
         if kind == "DASH" and not hyphen and j + 1 < len(tokens) and tokens[j + 1].kind != "NUM":
             hyphen = True
-        elif kind == "DASH" and hyphen and j + 1 < len(tokens) and tokens[j + 1].kind == "UNIT" or kind in _LINKS and kind != "TO" and j - i < _LOOK_BACK:
+        elif (
+            kind == "DASH"
+            and hyphen
+            and j + 1 < len(tokens)
+            and tokens[j + 1].kind == "UNIT"
+            or kind in _LINKS
+            and kind != "TO"
+            and j - i < _LOOK_BACK
+        ):
             pass
         elif kind in _NUMBERS and tokens[j - 1].kind in _LINKS:
             numbers.append(tokens[j])

@@ -14,10 +14,17 @@ from helpers.reading.numerals import CHINESE, ENGLISH, in_digits
 from helpers.reading.phrases import PHRASES
 from helpers.reading.results import RESULTS
 
-_PUNCTUATION = {
-    "(": "OPEN", "[": "OPEN", ")": "CLOSE", "]": "CLOSE", ",": "COMMA", ";": "SEMI", ":": "COLON", "-": "DASH", "~": "TILDE",
-    "/": "SLASH", "%": "PCT", "≥": "CMP", "≤": "CMP", "<": "CMP", ">": "CMP", "=": "EQ", "≈": "CMP", "±": "CMP", "+": "PLUS",
-}  # fmt: skip
+_PUNCTUATION = dict.fromkeys("([", "OPEN") | dict.fromkeys(")]", "CLOSE") | dict.fromkeys("≥≤<>≈±", "CMP")
+_PUNCTUATION |= {
+    ",": "COMMA",
+    ";": "SEMI",
+    ":": "COLON",
+    "-": "DASH",
+    "~": "TILDE",
+    "/": "SLASH",
+    "=": "EQ",
+    "+": "PLUS",
+}
 
 
 @dataclass(frozen=True)

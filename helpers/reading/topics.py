@@ -42,28 +42,20 @@ def topics_of(items: Sequence[Item]) -> list[Topic]:
         value = item.value if item.kind in ("ENDPOINT", "OUTCOME", "OTHER", "SURVIVAL") else ""
         if item.kind == "OUTCOME" and _names_a_group(items, position):
             continue
-        last = found[-1] if found else None
-        same = (
-            last is not None
-            and last.kind == item.kind
-            and (last.value == value or {last.value, value} == {"crs", "cr"})
-        )
-        if (
-            last is not None
-            and same
-            and _only(items, last.at, position, ("OPEN", "CLOSE", "SLASH", "OF", "AND", "RATE", "MARK"))
-        ):
+        last = found[-1] if found else Topic("", "", -99)
+        if (last.kind, last.value) == (item.kind, value) and _only(items, last.at, position, _SAME):
             continue
-        if (
-            last is not None
-            and {last.value, value} == {"mrd_negative", "cr"}
-            and _only(items, last.at, position, ("OPEN", "CLOSE", "DASH"))
-        ):
+        if {last.value, value} == {"mrd_negative", "cr"} and _only(items, last.at, position, _ONE_NAME):
             found[-1] = Topic("OUTCOME", "mrd_negative_cr", last.at, last.grade)
             continue
         depth = sum({"OPEN": 1, "CLOSE": -1}.get(i.kind, 0) for i in items[:position] if isinstance(i, Token))
         found.append(Topic(item.kind, value, position, *_grade_of(items, position), depth > 0))
     return found
+
+
+# What may stand between a name and its abbreviation, and inside a name of two parts.
+_SAME = ("OPEN", "CLOSE", "SLASH", "OF", "AND", "RATE", "MARK")
+_ONE_NAME = ("OPEN", "CLOSE", "DASH")
 
 
 def _only(items: Sequence[Item], first: int, last: int, kinds: tuple[str, ...]) -> bool:

@@ -24,6 +24,7 @@ _AFTER_NONE = (
     "OPEN",
     "CLOSE",
 )
+_NAMING_GRADES = ("OPEN", "CLOSE", "OUTCOME", "RESP", "GRADE", "AND", "COMMA", "EACH", "MARK", "WORD", "COLON", "FOR")
 _FEW = 9
 _ATTRIBUTES = {
     "any",
@@ -135,16 +136,16 @@ def _everybody(items: Sequence[Item], topics: list[Topic]) -> list[Said]:
                 found.append(Said(ahead[0], item, None))
             continue
         near = [t for t in topics if position - 5 <= t.at <= position + 4 and t.value.startswith("mrd")] or around
-        if near and before and not any(isinstance(i, Quantity) for i in items[near[-1].at : position]):
-            if near[-1].at > _place(items, before[-1]) and _second(topics, near[-1], items, before[-1]):
-                found.append(Said(near[-1], item, None, before[-1]))
+        if near and before and _second(topics, near[-1], items, before[-1]):
+            found.append(Said(near[-1], item, None, before[-1]))
     return found
 
 
 def _second(topics: list[Topic], topic: Topic, items: Sequence[Item], count: Quantity) -> bool:
-    """Whether the count already has an outcome of its own, so that this one is said of the same patients."""
+    """Whether a count before it already has an outcome of its own, so that this one is said of the same patients."""
     place = _place(items, count)
-    return any(place < other.at < topic.at for other in topics)
+    between = items[place + 1 : topic.at]
+    return any(place < other.at < topic.at for other in topics) and not any(isinstance(i, Quantity) for i in between)
 
 
 def _place(items: Sequence[Item], quantity: Quantity) -> int:
@@ -164,29 +165,14 @@ def _one_each(items: Sequence[Item], topics: list[Topic]) -> list[Said]:
     for topic in topics:
         counts = [i for i in items[max(0, topic.at - 8) : topic.at] if isinstance(i, Quantity) and i.count is not None]
         grades, j = list[Token](), topic.at + 1
-        while _kind(items, j) in (
-            "OPEN",
-            "CLOSE",
-            "OUTCOME",
-            "RESP",
-            "GRADE",
-            "AND",
-            "COMMA",
-            "EACH",
-            "MARK",
-            "WORD",
-            "COLON",
-            "FOR",
-        ):
+        while _kind(items, j) in _NAMING_GRADES:
             item = items[j]
             if isinstance(item, Token) and item.kind == "GRADE":
                 grades.append(item)
             j += 1
         keys = [grade_key(grade.value) for grade in grades]
-        if counts and len(grades) > 1 and counts[-1].count is not None and counts[-1].count.value == str(len(grades)):
-            if len(set(keys)) == len(keys) and topic.grade in ("", *keys):
-                found += [
-                    Said(Topic("OUTCOME", topic.value, topic.at, key), g, 1, counts[-1])
-                    for g, key in zip(grades, keys, strict=True)
-                ]
+        told_apart = len(grades) > 1 and len(set(keys)) == len(keys) and topic.grade in ("", *keys)
+        if counts and told_apart and counts[-1].count is not None and counts[-1].count.value == str(len(grades)):
+            for grade, key in zip(grades, keys, strict=True):
+                found.append(Said(Topic("OUTCOME", topic.value, topic.at, key), grade, 1, counts[-1]))
     return found
