@@ -74,6 +74,11 @@ class _Sentence(Picker):
     def _pair(self, run: Run, topics: list[Topic], start: int, end: int) -> list[Assigned]:
         quantities = run.quantities
         times = [getattr(self.items[p], "value", "") for p in self._times(start, run)]
+        if not times and len(quantities) > 1 and topics[0].kind in CURVES:
+            earlier = [getattr(self.items[p], "value", "") for p in range(start + 1) if self.kind(p) == "TIME"]
+            if len(topics) == 1 and len(earlier) == len(quantities):
+                doubt = "the times stand earlier in the sentence"
+                return [Assigned(q, topics[0], t, doubts=[doubt]) for q, t in zip(quantities, earlier, strict=True)]
         if len(quantities) == 1:
             return self._single(quantities[0], topics, topics[0].at > run.last)
         if len(topics) == len(quantities) and not run.versus:

@@ -44,12 +44,17 @@ class Quantity:
     @property
     def is_share(self) -> bool:
         """Whether it is a count or a percentage of patients."""
-        return self.unit == "percent" or self.count is not None
+        return self.is_rate or self.count is not None
+
+    @property
+    def is_rate(self) -> bool:
+        """Whether it is a percentage or a proportion."""
+        return self.unit in ("percent", "proportion")
 
     @property
     def is_time(self) -> bool:
         """Whether it is a length of time, or that none was reached."""
-        return self.unit not in ("", "percent") or (self.value is not None and self.value.kind == "NR")
+        return (self.unit != "" and not self.is_rate) or (self.value is not None and self.value.kind == "NR")
 
     def numbers(self) -> list[Token]:
         """Every number token in it."""

@@ -15,8 +15,8 @@ _INVISIBLE = re.compile(
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _CJK = "\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef"
 _BREAK = re.compile(rf"(?<=[{_CJK}，。；：、])\n(?=[{_CJK}（0-9])")
-# A hyphen at the end of a line belongs to the word where its first part is one of these or ends in a digit, else it is a
-# typesetter's.
+# A hyphen at the end of a line belongs to the word where its first part is one of these or ends in a digit; else it is
+# a typesetter's.
 _KEEPS_HYPHEN = re.compile(
     r"(?i)(?:event|relapse|progression|leuk[a]?emia|disease|failure|follow|graft|versus|host|post|pre|non|anti|low|high|"
     r"long|short|donor|car|mrd|cell|release|free|derived|related|associated|[0-9])$"

@@ -9,8 +9,19 @@ from fractions import Fraction
 from helpers.printed import PrintedNumber, Rounding, round_to
 
 _TREATED = frozenset(
-    "received infused treated given administered enrolled included analyzed analysed evaluated assessed reviewed registered "
-    "recruited participated reported studied identified 接受 纳入 入组 治疗 分析 收治 输注".split()
+    [
+        "received",
+        "infused",
+        "treated",
+        "given",
+        "administered",
+        "enrolled",
+        "included",
+        "analyzed",
+        "analysed",
+        "evaluated",
+    ]
+    + ["assessed", "reviewed", "registered", "recruited", "participated", "reported", "studied", "identified"]
 )
 _RULES = tuple(Rounding)
 _LEAST_SCORE = 0.5

@@ -12,7 +12,7 @@ _MONTH = (
 _YEAR = r"(?:19|20)[0-9]{2}"
 _DAY = r"[0-9]{1,2}(?:st|nd|rd|th)?"
 _ROMAN = r"(?:I{1,3}V?|IV|V|[Ⅰ-Ⅴ])"
-_STEP = rf"(?:[0-5](?![0-9.%])|{_ROMAN}(?![A-Za-z]))"
+_STEP = rf"(?:[0-5](?![0-9%]|\.[0-9])|{_ROMAN}(?![A-Za-z]))"
 _JOIN = r" ?(?:-|~|/|to|or|and|至|和|、|或) ?"
 _MORE = r"(?: ?(?:or|and) (?:higher|greater|above|more|worse|over|lower|less|below))"
 _ENDS = r"(?![0-9%]|\.[0-9])"
@@ -24,8 +24,8 @@ _GRADES = (
 )
 _P = r"(?<![A-Za-z0-9-])[Pp]"
 _LABELS = (
-    r"phases?|cohorts?|tables?|fig(?:ure)?s?\.?|versions?|SPSS(?: Statistics)?|SAS|Stata|GraphPad|Prism|stages?|levels?|types?"
-    r"|parts?|refs?\.|No\.|vol(?:ume)?\.?|courses?|chapter|step|arm|group"
+    r"phases?|cohorts?|tables?|fig(?:ure)?s?\.?|versions?|SPSS(?: Statistics)?|SAS|Stata|GraphPad|Prism|stages?|levels?"
+    r"|types?|parts?|refs?\.|No\.|vol(?:ume)?\.?|courses?|chapter|step|arm|group"
 )
 # Words that may stand right before a number without making it part of a name.
 _NO_NAMES = (
@@ -64,7 +64,8 @@ COMPOSITES: tuple[tuple[str, str], ...] = (
     ("MOMENT", r"第 ?[0-9]+ ?(?:个月|周|年)"),
     (
         "LABEL",
-        rf"(?<![A-Za-z])(?i:{_LABELS}) ?#?[0-9IVab]{{1,6}}(?:\.[0-9]{{1,4}}){{0,4}}(?:[-/][0-9IVab]{{1,6}})?(?![0-9A-Za-z%])",
+        rf"(?<![A-Za-z])(?i:{_LABELS}) ?#?[0-9IVab]{{1,6}}(?:\.[0-9]{{1,4}}){{0,4}}(?:[-/][0-9IVab]{{1,6}})?"
+        r"(?![0-9A-Za-z%])",
     ),
     ("LABEL", r"(?<![A-Za-z])R (?:v(?:ersion)?\.? ?)?[0-9]{1,3}\.[0-9]{1,3}(?:\.[0-9]{1,3})?"),
     (

@@ -9,19 +9,28 @@ from helpers.reading.draft import Facts
 _NEAR = 20_000
 _DOI = re.compile(r"10\.[0-9]{4,9}/[^\s\"'<>，。；,;)\]]+")
 _PMCID = re.compile(r"PMC[0-9]{3,12}")
-_TRIAL = re.compile(
-    r"(?:NCT ?#?[0-9]{8}|ChiCTR[-A-Za-z]{0,8}[0-9]{6,12}|EudraCT[ :]*[0-9]{4}-[0-9]{6}-[0-9]{2}|jRCT[a-z]{0,2}[0-9]{6,12})"
+_TRIALS = (
+    r"NCT ?#?[0-9]{8}",
+    r"ChiCTR[-A-Za-z]{0,8}[0-9]{6,12}",
+    r"EudraCT[ :]{0,3}[0-9]{4}-[0-9]{6}-[0-9]{2}",
+    r"jRCT[a-z]{0,2}[0-9]{6,12}",
 )
+_TRIAL = re.compile("|".join(_TRIALS))
 _MONTHS = {
     name: f"{number:02d}"
     for number, name in enumerate(
         ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1
     )
 }
-_DATE = (
-    r"(?:(?:19|20)[0-9]{2}年[0-9]{1,2}月(?:[0-9]{1,2}日)?|[A-Z][a-z]{2,8}\.? (?:[0-9]{1,2}(?:st|nd|rd|th)?,? )?(?:19|20)[0-9]{2}"
-    r"|[0-9]{1,2} [A-Z][a-z]{2,8} (?:19|20)[0-9]{2}|[0-9]{1,2}/(?:19|20)[0-9]{2}|(?:19|20)[0-9]{2}[-./][0-9]{1,2}(?:[-./][0-9]{1,2})?)"
+_YEAR = r"(?:19|20)[0-9]{2}"
+_DATES = (
+    rf"{_YEAR}年[0-9]{{1,2}}月(?:[0-9]{{1,2}}日)?",
+    rf"[A-Z][a-z]{{2,8}}\.? (?:[0-9]{{1,2}}(?:st|nd|rd|th)?,? )?{_YEAR}",
+    rf"[0-9]{{1,2}} [A-Z][a-z]{{2,8}} {_YEAR}",
+    rf"[0-9]{{1,2}}/{_YEAR}",
+    rf"{_YEAR}[-./][0-9]{{1,2}}(?:[-./][0-9]{{1,2}})?",
 )
+_DATE = f"(?:{'|'.join(_DATES)})"
 _PERIOD = re.compile(rf"({_DATE}),?(?: ?(?:-|~|至|到|to|and|through|until) ?)({_DATE})")
 
 

@@ -1,4 +1,4 @@
-"""A draft as a study folder: study.yaml and claims.csv to be confirmed, and draft.md with each number in its sentence."""
+"""A draft as a study folder: study.yaml and claims.csv to confirm, and draft.md with each number in its sentence."""
 
 from __future__ import annotations
 
@@ -80,11 +80,13 @@ def _around(draft: Draft, one: Statement) -> str:
 def yaml_text(draft: Draft, study_id: str) -> str:
     """study.yaml: what the text says, with what a person has to add or confirm in comments."""
     facts = draft.facts
-    lines = ["# A draft read from the text of an abstract. Nothing here is confirmed: compare it with draft.md, sentence by sentence.",
-             f"id: {study_id if re.search('[a-z]', study_id) else _quoted(study_id)}",
-             f"title: {_quoted(facts.title or 'FILL IN the title')}"]  # fmt: skip
+    lines = [
+        "# A draft read from the text of an abstract. Nothing here is confirmed: compare it with draft.md, row by row.",
+        f"id: {study_id if re.search('[a-z]', study_id) else _quoted(study_id)}",
+        f"title: {_quoted(facts.title or f'{_FILL_IN} the title')}",
+    ]
     if facts.n is None:
-        lines.append("n:  # FILL IN: the number of patients was not found")
+        lines.append(f"n:  # {_FILL_IN}: the number of patients was not found")
     else:
         lines.append(f"n: {facts.n}  # CHECK: the patients treated")
     if facts.doi or facts.pmcid:
@@ -145,18 +147,26 @@ def draft_text(draft: Draft, file: str, part: str) -> str:
     """draft.md: the numbers that were placed, those that were not, and the sentences they stand in."""
     placed = list(draft.readings())
     unsure = sum(bool(one.doubts) for one in draft.statements)
-    lines = ["# Draft, to be confirmed", "", f"Read from `{_cell(file)}`{f' ({part})' if part else ''}.",
-             f"{len(placed)} numbers in {len(draft.statements)} statements, {unsure} of them with something to check; "
-             f"{len(draft.unplaced)} numbers could not be placed.", "",
-             "Confirm each row against the paper, correct `claims.csv` and `study.yaml`, then delete this file.", "",
-             "## Numbers that were placed", "", "| number | read as | field | check | sentence |", "|---|---|---|---|---|"]  # fmt: skip
+    lines = [
+        "# Draft, to be confirmed",
+        "",
+        f"Read from `{_cell(file)}`{f' ({part})' if part else ''}.",
+        f"{len(placed)} numbers in {len(draft.statements)} statements, {unsure} of them with something to check; "
+        f"{len(draft.unplaced)} numbers could not be placed.",
+        "",
+        "Confirm each row against the paper, correct `claims.csv` and `study.yaml`, then delete this file.",
+        "",
+        "## Numbers that were placed",
+        "",
+        "| number | read as | field | check | sentence |",
+        "|---|---|---|---|---|",
+    ]
     ids = {id(one): name for one, name in zip(draft.statements, claim_ids(draft.statements), strict=True)}
     for one, name, number in placed:
         said = f" («{_cell(number.written)}»)" if number.written != number.text else ""
         check = "; ".join(one.doubts) or "–"
-        lines.append(
-            f"| {number.text}{said} | `{ids[id(one)]}` {_cell(one.label)} | {FIELD_NAMES[name]} | {_cell(check)} | {one.sentence} |"
-        )
+        read_as = f"`{ids[id(one)]}` {_cell(one.label)}"
+        lines.append(f"| {number.text}{said} | {read_as} | {FIELD_NAMES[name]} | {_cell(check)} | {one.sentence} |")
     lines += ["", "## Numbers that could not be placed", ""]
     lines += _listed(draft.unplaced, draft) or ["None."]
     lines += ["", "## Numbers that were set aside", ""]
@@ -172,9 +182,14 @@ def draft_text(draft: Draft, file: str, part: str) -> str:
 
 def _listed(leftovers: Sequence[Leftover], draft: Draft) -> list[str]:
     return [
-        f"- **{_cell(one.written)}** ({one.reason}): sentence {one.sentence}, «{_line(draft.sentences[one.sentence - 1])}»"
+        f"- **{_cell(one.written)}** ({one.reason}): sentence {one.sentence}, «{_line(_words(draft, one))}»"
         for one in leftovers
     ]
+
+
+def _words(draft: Draft, one: Leftover) -> str:
+    """The words around a number that was not placed."""
+    return draft.excerpt(one.start, one.start + len(one.written))
 
 
 def write_folder(draft: Draft, folder: Path, file: str, part: str = "") -> list[Path]:

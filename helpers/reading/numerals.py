@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 
-_ONES = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
-_SMALL = {word: number for number, word in enumerate(_ONES.split())}
-_TENS = {
-    word: 10 * number
-    for number, word in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2)
-}
-_UNIT = "|".join(word for word in _ONES.split()[1:10])
-_TEEN = "|".join(word for word in reversed(_ONES.split()[1:]))
+_ONES = (
+    ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+    + ["thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+)  # fmt: skip
+_DECADES = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+_SMALL = {word: number for number, word in enumerate(_ONES)}
+_TENS = {word: 10 * number for number, word in enumerate(_DECADES, 2)}
+_UNIT = "|".join(word for word in _ONES[1:10])
+_TEEN = "|".join(word for word in reversed(_ONES[1:]))
 _TEN = "|".join(_TENS)
-ENGLISH = rf"(?:(?:{_UNIT}) hundred(?:(?: and)? (?:(?:{_TEN})(?:[- ](?:{_UNIT}))?|{_TEEN}))?|(?:{_TEN})(?:[- ](?:{_UNIT}))?|{_TEEN})"
+_BELOW_100 = rf"(?:{_TEN})(?:[- ](?:{_UNIT}))?|{_TEEN}"
+ENGLISH = rf"(?:(?:{_UNIT}) hundred(?:(?: and)? (?:{_BELOW_100}))?|{_BELOW_100})"
 _DIGITS = {digit: number for number, digit in enumerate("零一二三四五六七八九")} | {"两": 2, "〇": 0}
 CHINESE = r"[一二三四五六七八九十百两零〇]{1,7}(?=例|名患|位患|个月|年)"
 

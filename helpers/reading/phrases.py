@@ -11,7 +11,7 @@ PHRASES = (
     Term(
         "FOLLOW", "",
         words=(
-            "follow(?:ed)?[- ]?up(?: (?:time|duration|period))?", "followed(?= for| over)", "observation time",
+            "follow(?:ed)?[- ]?up(?: (?:time|duration|period))?", "f/u", "followed(?= for| over)", "observation time",
         ),
         chinese=("随访(?:时间|期)?",),
     ),
@@ -38,7 +38,9 @@ PHRASES = (
             "ejection fraction", "chimerism", "vector copy number", "area under the curve", "AUC", "score",
             "index",
         ),
-        chinese=("体重", "原始细胞(?:比例)?", "转染率", "转导(?:效率|率)", "拷贝数", "肿瘤负荷", "铁蛋白", "乳酸脱氢酶", "嵌合"),
+        chinese=(
+            "体重", "原始细胞(?:比例)?", "转染率", "转导(?:效率|率)", "拷贝数", "肿瘤负荷", "铁蛋白", "乳酸脱氢酶", "嵌合",
+        ),
     ),
     Term(
         "OTHER", "sex or baseline",
@@ -78,7 +80,7 @@ PHRASES = (
         "NR", "NR",
         words=("(?:was |were |has |had )?not (?:been |yet been |yet |currently )?(?:reached|attained)",),
         marks=("NR",),
-        chinese=("(?:尚|仍|均)?未(?:达到|到达|达)",),
+        chinese=("(?:尚|仍|均)?未(?:达到|到达)(?!组|者|CR|缓解)", "(?:尚|仍|均)?未达(?!到|标|组|者|CR)"),
     ),
     Term(
         "NONE", "",

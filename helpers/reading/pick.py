@@ -10,12 +10,14 @@ from helpers.reading.runs import Run, runs_of
 from helpers.reading.topics import CURVES, Topic, grade_key, topics_of
 
 # What may stand between the members of a list of topics.
-_BETWEEN = frozenset("COMMA AND RATE OPEN CLOSE GRADE OF SLASH SEVERE TIME MEDIAN DASH FOR MARK".split())
+_BETWEEN = frozenset(
+    ("COMMA", "AND", "RATE", "OPEN", "CLOSE", "GRADE", "OF", "SLASH", "SEVERE", "TIME", "MEDIAN", "DASH", "FOR", "MARK")
+)
 
 
 def fits(topic: Topic, quantity: Quantity) -> bool:
     """Whether numbers of this kind can be a result of this topic."""
-    share = quantity.unit == "percent"
+    share = quantity.is_rate
     match topic.kind:
         case "ENDPOINT" | "SURVIVAL":
             return quantity.is_time or (share and quantity.count is None)
@@ -28,7 +30,7 @@ def fits(topic: Topic, quantity: Quantity) -> bool:
         case "DOSE":
             return not quantity.of_patients and quantity.count is None or not quantity.is_share
         case "AGE" | "HR":
-            return not share and not quantity.of_patients
+            return quantity.unit != "percent" and not quantity.of_patients
         case _:
             return quantity.is_share or not quantity.is_time
 
@@ -60,6 +62,9 @@ class Picker:
         before = [t for t in self.topics if start < t.at < run.first and t.at not in self.used]
         after = self._behind(run, end)
         ratio = [t for t in before if t.kind == "HR"]
+        any_ratio = any(topic.kind == "HR" for topic in self.topics)
+        if any_ratio and first.unit == "proportion" and not ratio:
+            return []
         if ratio and first.unit != "percent" and not first.is_time:
             return ratio[-1:]
         if any(kind == "MEAN" for kind in self.kinds(start + 1, run.first)) and first.is_time:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from helpers.reading.brackets import NUMBERS, Brackets, Quantity, whole
@@ -12,6 +13,7 @@ __all__ = ["Item", "Quantity", "with_quantities"]
 # Words that may describe patients between their number and the noun, and how many of them.
 _DESCRIBING = ("WORD", "DASH", "SLASH", "ID", "AND", "OTHER", "OUTCOME", "OPEN", "CLOSE", "PLUS", "ALL")
 _DESCRIBED = 16
+_PROPORTION = re.compile(r"0\.[0-9]{2,4}|1\.0{2,4}")
 _AMOUNTS = dict.fromkeys(("POWER", "MEASURE", "DOSAGE"), "a dose or a measured amount") | {"AGEUNIT": "an age"}
 Item = Token | Quantity
 
@@ -35,7 +37,9 @@ class _Phrase(Brackets):
         found = self._amount(i) or self._count_of(i) or self._percent(i) or self._time(i) or self._count(i)
         found.approximate = self.kind(i - 1) == "APPROX"
         if self.kind(i - 1) == "CMP" and not found.aside:
-            found.aside = "a threshold"
+            found.aside = "a standard error" if self.tokens[i - 1].text == "±" else "a threshold"
+        if found.unit == "" and found.value is not None and _PROPORTION.fullmatch(found.value.value):
+            found.unit = "proportion"
         return found
 
     def _counts(self, i: int) -> bool:

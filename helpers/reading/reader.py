@@ -138,6 +138,7 @@ def _candidates(parts: Sequence[Read]) -> list[Candidate]:
                 continue
             weight = _weight(part, position) + 1.0 / part.sentence.number + _noun(part, position)
             weight -= 1.0 if item is part.context else 0.0
+            weight += 3.0 if _is_sum(part, int(item.count.value)) else 0.0
             found.append(Candidate(int(item.count.value), item.count.start, weight))
     return [candidate for candidate in found if 0 < candidate.n < 10_000_000]
 
@@ -158,8 +159,14 @@ def _largest(parts: Sequence[Read]) -> int:
     return max(sizes)
 
 
+def _is_sum(part: Read, n: int) -> bool:
+    """Whether two other numbers of patients in the sentence add up to this one: ``36: 12 with one and 24 with the other``."""
+    counts = Counter(int(q.count.value) for q in _quantities(part) if q.count is not None and q.value is None)
+    return any(counts[n - other] >= (2 if n == 2 * other else 1) for other in counts if 0 < other < n)
+
+
 def _noun(part: Read, position: int) -> float:
-    """A number with a noun for patients counts, one without hardly, unless it is said at once that they were treated."""
+    """A number with a noun for patients counts, one without hardly, unless the next words say they were treated."""
     item = part.items[position]
     if isinstance(item, Quantity) and item.of_patients:
         return 1.0

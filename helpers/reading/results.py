@@ -146,7 +146,12 @@ RESULTS = (
         ),
         chinese=("持续缓解", "维持(?:CR|缓解)"),
     ),
-    Term("OUTCOME", "crs", words=("cytokine[- ]release[- ]syndrome",), marks=("s?CRS",), chinese=("细胞因子释放综合征",)),
+    Term(
+        "OUTCOME", "crs",
+        words=("cytokine[- ]release[- ]syndrome",),
+        marks=("s?CRS",),
+        chinese=("细胞因子释放综合征",),
+    ),
     Term(
         "OUTCOME", "icans",
         words=("immune[- ]effector[- ]cell[- ](?:associated|related)[- ]neurotoxicity(?:[- ]syndrome)?",),
@@ -161,7 +166,7 @@ RESULTS = (
             "CAR[- ]?T[- ](?:cell[- ])?(?:related|associated)[- ]encephalopathy(?:[- ]syndrome)?",
         ),
         marks=("CRES",),
-        chinese=("神经(?:系统)?毒性", "(?:CAR-?T细胞)?相关(?:性)?脑病(?:综合征)?"),
+        chinese=("神经(?:系统)?(?:毒性|(?:不良)?事件)", "(?:CAR-?T细胞)?相关(?:性)?脑病(?:综合征)?"),
     ),
     Term(
         "OUTCOME", "agvhd",

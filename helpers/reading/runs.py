@@ -11,13 +11,15 @@ from helpers.reading.tokens import Token
 # What may stand between the members of a list of results.
 _WORDS = frozenset(("WORD", "FOR", "PATIENT", "OF", "OPEN", "CLOSE", "WITHIN"))
 _BETWEEN = _WORDS.union(("COMMA", "AND", "SEMI", "RESP", "PVALUE", "VS"))
-_FAR = 12
+_FAR = 14
+# Words that end a comparison: what follows is told of something else.
+_NEW_MATTER = frozenset(("ENDPOINT", "OUTCOME", "FOLLOW", "SURVIVAL", "INCIDENCE", "MEDIAN", "TIME", "SEMI", "STOP"))
 CONTEXT = "the patients that a sentence is about"
 
 
 @dataclass
 class Run:
-    """Results in a list, from one position of the sentence to another; `versus` where they are set against each other."""
+    """Results in a list, from one position to another; `versus` where they are set against each other."""
 
     quantities: list[Quantity]
     first: int
@@ -44,18 +46,20 @@ def runs_of(items: Sequence[Item]) -> list[Run]:
 
 
 def _joined(items: Sequence[Item], run: Run, position: int) -> bool:
-    """Whether a result continues a list: ``45.3%, 51.7%, and 53.2%``, ``7.6 vs 0.8``, ``73% for one and 54% for the other``."""
+    """Whether a result continues a list: ``45.3%, 51.7%, and 53.2%``, ``7.6 vs 0.8``, ``73% for one and 54% for B``."""
     kinds = [token.kind for token in items[run.last + 1 : position] if isinstance(token, Token)]
     told_apart = "VS" in kinds or (kinds[:1] == ["FOR"] and kinds[-1:] == ["AND"])
-    if not kinds or not set(kinds) <= (_BETWEEN.union(("DASH", "ID", "GAIN")) if told_apart else _BETWEEN):
+    if not kinds or (not told_apart and not set(kinds) <= _BETWEEN):
+        return False
+    if told_apart and (_NEW_MATTER & set(kinds) or len(kinds) > _FAR):
         return False
     before, after = run.quantities[-1], items[position]
     assert isinstance(after, Quantity)
     if before.aside or after.aside or (before.n is not None and before.value is None and before.count is None):
         return False
     if told_apart:
-        alike = (before.is_time, before.unit == "percent") == (after.is_time, after.unit == "percent")
-        return "VS" in kinds or (alike and len(kinds) <= _FAR)
+        alike = (before.is_time, before.is_rate) == (after.is_time, after.is_rate)
+        return "VS" in kinds or alike
     if _WORDS & set(kinds):
         return False
     same = (before.is_share, before.is_time) == (after.is_share, after.is_time)

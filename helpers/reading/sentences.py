@@ -9,13 +9,13 @@ from dataclasses import dataclass
 LONGEST = 2000
 _ABBREVIATIONS = re.compile(
     r"(?:\b(?:vs|e\.g|i\.e|al|approx|ca|cf|fig|figs|no|nos|dr|st|resp|inc|ref|refs|jan|feb|mar|apr|jun|jul|aug|sept?|oct|"
-    r"nov|dec)|\b[A-Z])\.$",
+    r"nov|dec|mo|mos|yr|yrs|wk)|\b[A-Z])\.$",
     re.IGNORECASE,
 )
 _END = re.compile(r"[。！？!?]+[\"')\]]*|\.[\"')\]]*(?= |\n|$|[\u4e00-\u9fff])|\n\n+")
 _HEADING = re.compile(
-    r"(?i)^(?:#{1,6} )?[\[(\"]*(background|introduction|objectives?|aims?|purpose|methods?|patients and methods|materials|"
-    r"results?|findings|conclusions?|interpretation|discussion|背景|目的|方法|结果|结论)"
+    r"(?i)^(?:#{1,6} )?[\[(\"]{0,3}(background|introduction|objectives?|aims?|purpose|methods?|patients and methods"
+    r"|materials|results?|findings|conclusions?|interpretation|discussion|背景|目的|方法|结果|结论)"
     r"(?: and [a-z]+)?[\])\"]*(?:[:.]| -|\n|$| (?=[A-Z]))"
 )
 _ABOUT_OTHERS = {"background", "introduction", "objective", "objectives", "aim", "aims", "purpose", "背景", "目的"}

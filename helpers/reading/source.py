@@ -18,12 +18,15 @@ MAX_PAGES = 30
 _LEAST = 20
 _MOST_HEADINGS = 10
 _TAKES = "save the abstract as plain text (UTF-8), HTML, or PDF with a text layer"
+_LINE = r"^[ \t]{0,8}(?:#{1,6} {0,3})?\*{0,2}"
 _BEGIN = re.compile(
-    r"(?im)^[ \t]*(?:#{1,6} *)?\**(?:abstract|summary|structured abstract|摘 *要|【摘要】|\[摘要\])\**[ \t]*[:：]?[ \t]*$|^[ \t]*[【\[]?摘 *要[】\]]?[ \t]*[:：]?"
+    rf"(?im){_LINE}(?:abstract|summary|structured abstract|摘 {{0,4}}要|【摘要】|\[摘要\])\*{{0,2}}[ \t]{{0,8}}[:：]?[ \t]{{0,8}}$"
+    r"|^[ \t]{0,8}[【\[]?摘 {0,4}要[】\]]?[ \t]{0,8}[:：]?"
 )
 _FINISH = re.compile(
-    r"(?im)^[ \t]*(?:#{1,6} *)?\**(?:(?:1\.? +)?introduction|key ?words?|index terms|references|acknowledge?ments?|linked entities|full[- ]text.*|figures|"
-    r"关键词|【关键词】|\[关键词\]|参考文献|引言|前言)\**[ \t]*(?:[:：].*)?$|^[ \t]*[【\[]?关键词"
+    rf"(?im){_LINE}(?:(?:1\.? )?introduction|key ?words?|index terms|references|acknowledge?ments?|linked entities"
+    r"|full[- ]text[^\n]{0,40}|figures|关键词|【关键词】|\[关键词\]|参考文献|引言|前言)\*{0,2}[ \t]{0,8}(?:[:：][^\n]*)?$"
+    r"|^[ \t]{0,8}[【\[]?关键词|【关键词】"
 )
 
 
@@ -111,8 +114,15 @@ def _bytes(path: Path) -> bytes:
     return raw
 
 
-_KINDS = {b"PK\x03\x04": "a Word or zip file", b"\xd0\xcf\x11\xe0": "an old Word file", b"\x89PNG": "a picture", b"\xff\xd8\xff": "a picture",
-          b"GIF8": "a picture", b"{\\rtf": "a rich text file", b"\x1f\x8b": "a compressed file"}  # fmt: skip
+_KINDS = {
+    b"PK\x03\x04": "a Word or zip file",
+    b"\xd0\xcf\x11\xe0": "an old Word file",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+    b"GIF8": "a picture",
+    b"{\\rtf": "a rich text file",
+    b"\x1f\x8b": "a compressed file",
+}
 
 
 def _decoded(raw: bytes, path: Path) -> str:
@@ -133,7 +143,7 @@ def _decoded(raw: bytes, path: Path) -> str:
 
 
 def _is_chinese(text: str) -> bool:
-    """Whether the characters beyond ASCII are those of Chinese writing, as they are when the encoding was guessed right."""
+    """Whether the characters beyond ASCII are those of Chinese writing, as they are where the encoding is right."""
     odd = [c for c in text[:20_000] if ord(c) > 127]
     common = sum("\u4e00" <= c <= "\u9fff" or "\u3000" <= c <= "\u303f" or "\uff00" <= c <= "\uffef" for c in odd)
     return common > 0.9 * len(odd)

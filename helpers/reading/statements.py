@@ -233,7 +233,7 @@ class Writer:
         study = str(self.cohort.n) if self.cohort is not None else ""
         if quantity.of_part:
             doubts.append("the percentage is one of responders: how many?")
-        if count is not None and value is not None:
+        if count is not None and value is not None and quantity.unit == "percent":
             n, doubt = denominator(count.text, value.text, [study, context], self.sizes)
             doubts += [doubt] * bool(doubt)
             return n
@@ -293,5 +293,6 @@ def _possible(quantity: Quantity) -> bool:
     for token in quantity.numbers():
         if token.kind != "NR" and (not _DIGITS.fullmatch(token.value) or float(token.value) > _LARGEST):
             return False
-    shares = [quantity.value, quantity.low, quantity.high] if quantity.unit == "percent" else []
-    return all(token is None or token.kind == "NR" or float(token.value) <= 100 for token in shares)
+    most = {"percent": 100, "proportion": 1}.get(quantity.unit, _LARGEST)
+    rates = (quantity.value, quantity.low, quantity.high)
+    return all(token is None or token.kind == "NR" or float(token.value) <= most for token in rates)

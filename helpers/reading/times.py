@@ -82,8 +82,11 @@ def _listed(tokens: Sequence[Token], i: int) -> tuple[list[Token], int, bool] | 
 
 def _is_point(tokens: Sequence[Token], i: int, numbers: list[Token], last: int, hyphen: bool) -> bool:
     before = tokens[i - 1].kind if i else ""
-    following = [token for token in tokens[last + 1 : last + 4] if token.kind not in ("RATE", "DASH")]
+    following = [token for token in _past_list(tokens, last) if token.kind not in ("RATE", "DASH")]
     after = following[0].kind if following else ""
+    in_brackets = before == "OPEN" and after == "CLOSE" and len(numbers) == 1
+    if in_brackets and any(token.kind in _CURVES for token in tokens[max(0, i - 3) : i]):
+        return True
     if after == "FOLLOW" or (after == "MEDIAN" and len(following) > 1 and following[1].kind == "FOLLOW"):
         return False
     if hyphen or before == "AT" or after == "AT":
@@ -95,6 +98,14 @@ def _is_point(tokens: Sequence[Token], i: int, numbers: list[Token], last: int, 
     if before == "WITHIN" or after == "WITHIN":
         return not _said(tokens, i, ("MEDIAN", "FOLLOW", "RANGE", "OTHERTIME"))
     return False
+
+
+def _past_list(tokens: Sequence[Token], last: int) -> Sequence[Token]:
+    """The words behind a time, and behind other times listed with it: ``6 months and 12 months``."""
+    i = last + 1
+    while [token.kind for token in tokens[i : i + 3]] in (["AND", "NUM", "UNIT"], ["COMMA", "NUM", "UNIT"]):
+        i += 3
+    return tokens[i : i + 3]
 
 
 def _is_lapse(tokens: Sequence[Token], i: int, last: int, hyphen: bool) -> bool:
