@@ -102,7 +102,7 @@ def test_starting_up_imports_nothing_heavy() -> None:
 def test_help_lists_every_command(call: Any) -> None:
     code, out, _ = call("--help")
     assert code == 0
-    for command in ("run", "check", "invert", "draw", "new", "studies", "baseline"):
+    for command in ("run", "check", "invert", "draw", "new", "read", "studies", "baseline"):
         assert f"\n  {command} " in out
 
 

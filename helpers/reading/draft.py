@@ -114,7 +114,10 @@ class Facts:
 
 @dataclass(frozen=True)
 class Draft:
-    """Everything read from one text; `sentences` are as printed, the first has number 1."""
+    """Everything read from one text; `sentences` are as printed, the first has number 1.
+
+    `taken` are the places of all numbers that went into statements, repeats and denominators included.
+    """
 
     facts: Facts
     sentences: tuple[str, ...]
@@ -122,6 +125,7 @@ class Draft:
     leftovers: tuple[Leftover, ...] = ()
     repeats: int = 0
     text: str = ""
+    taken: frozenset[int] = frozenset()
 
     def excerpt(self, start: int, end: int, reach: int = 60) -> str:
         """The words around a place of the text, cut where a clause ends if one does nearby."""

@@ -73,6 +73,7 @@ def read_text(text: str, title: str = "", around: str = "") -> Draft:
         tuple(writer.leftovers),
         writer.repeats,
         original,
+        frozenset(writer.placed),
     )
 
 

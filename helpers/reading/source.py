@@ -13,7 +13,7 @@ from helpers.errors import InputError, Problem
 from helpers.paths import shown
 
 MAX_BYTES = 20 * 1024 * 1024
-MAX_CHARACTERS = 400_000
+MAX_CHARACTERS = 200_000
 MAX_PAGES = 30
 _LEAST = 20
 _MOST_HEADINGS = 10
