@@ -76,14 +76,14 @@ def explained(n: int, shares: Sequence[Share]) -> float:
         if share.count is not None:
             total += 3.0 * share.weight if prints(share.count, n, share.percent) else -1.0 * share.weight
         elif counts_for(n, share.percent):
-            total += 1.5 * max(0.0, 1.0 - n / (100 * 10 ** PrintedNumber(share.percent).decimals)) * share.weight
+            total += 2.0 * max(0.0, 1.0 - n / (100 * 10 ** PrintedNumber(share.percent).decimals)) * share.weight
         else:
-            total -= 0.5 * share.weight
+            total -= 1.0 * share.weight
     return total
 
 
 def choose(candidates: Sequence[Candidate], shares: Sequence[Share], least: int = 0) -> tuple[Candidate | None, bool]:
-    """The candidate that words and arithmetic speak for, and whether a rival is close; hardly one below `least`."""
+    """The candidate that words and arithmetic speak for, and whether there is a rival; hardly one below `least`."""
     best: dict[int, tuple[float, Candidate]] = {}
     for candidate in candidates[:200]:
         score = candidate.weight + explained(candidate.n, shares[:200]) - (4.0 if candidate.n < least else 0.0)
@@ -92,8 +92,11 @@ def choose(candidates: Sequence[Candidate], shares: Sequence[Share], least: int 
     ranked = sorted(best.values(), key=lambda pair: (-pair[0], pair[1].place))
     if not ranked or ranked[0][0] < _LEAST_SCORE:
         return None, False
-    close = len(ranked) > 1 and ranked[1][0] > ranked[0][0] - 2.0
-    return ranked[0][1], close
+    score, chosen = ranked[0]
+    rivals = [
+        rival for other, rival in ranked[1:] if other > score - 2.0 or (rival.n > chosen.n and rival.weight >= 2.0)
+    ]
+    return chosen, bool(rivals)
 
 
 def is_treated(word: str) -> bool:

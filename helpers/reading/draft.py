@@ -11,7 +11,7 @@ from helpers.reading.names import ENDPOINT_NAMES, OUTCOME_NAMES
 from helpers.study.model import days_in
 
 _MOST_TRIED = 20
-_STOPS = ("。", "；", "，", "; ", "\n")
+_STOP = re.compile(r"[。；，\n]|; |\. (?=[A-Z])")
 FIELDS = ("value", "ci_low", "ci_high", "count")
 FIELD_NAMES = {"value": "estimate", "ci_low": "lower limit", "ci_high": "upper limit", "count": "count"}
 
@@ -130,14 +130,11 @@ class Draft:
     def excerpt(self, start: int, end: int, reach: int = 60) -> str:
         """The words around a place of the text, cut where a clause ends if one does nearby."""
         first, last = max(0, start - reach), min(len(self.text), end + reach)
-        left = max((self.text.rfind(mark, first, start) for mark in _STOPS), default=-1)
-        right = min((p for p in (self.text.find(mark, end, last) for mark in _STOPS) if p >= 0), default=last)
-        head, tail = (left + 1 if left >= 0 else first), right
-        return (
-            ("…" if left < 0 and head > 0 else "")
-            + self.text[head:tail].strip()
-            + ("…" if tail == last < len(self.text) else "")
-        )
+        before = [stop.end() for stop in _STOP.finditer(self.text, first, start)]
+        after = _STOP.search(self.text, end, last)
+        head, tail = (before[-1] if before else first), (after.start() if after else last)
+        words = self.text[head:tail].strip()
+        return f"{'…' if not before and head else ''}{words}{'…' if not after and tail < len(self.text) else ''}"
 
     @property
     def unplaced(self) -> tuple[Leftover, ...]:

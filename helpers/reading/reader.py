@@ -161,7 +161,7 @@ def _largest(parts: Sequence[Read]) -> int:
 
 
 def _is_sum(part: Read, n: int) -> bool:
-    """Whether two other numbers of patients in the sentence add up to this one: ``36: 12 with one and 24 with the other``."""
+    """Whether two other numbers of patients in the sentence add up to this one: ``36: 12 with one and 24 with B``."""
     counts = Counter(int(q.count.value) for q in _quantities(part) if q.count is not None and q.value is None)
     return any(counts[n - other] >= (2 if n == 2 * other else 1) for other in counts if 0 < other < n)
 

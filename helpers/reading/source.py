@@ -19,14 +19,15 @@ _LEAST = 20
 _MOST_HEADINGS = 10
 _TAKES = "save the abstract as plain text (UTF-8), HTML, or PDF with a text layer"
 _LINE = r"^[ \t]{0,8}(?:#{1,6} {0,3})?\*{0,2}"
+_BLANK = r"[ \t]{0,8}"
 _BEGIN = re.compile(
-    rf"(?im){_LINE}(?:abstract|summary|structured abstract|摘 {{0,4}}要|【摘要】|\[摘要\])\*{{0,2}}[ \t]{{0,8}}[:：]?[ \t]{{0,8}}$"
-    r"|^[ \t]{0,8}[【\[]?摘 {0,4}要[】\]]?[ \t]{0,8}[:：]?"
+    rf"(?im){_LINE}(?:abstract|summary|structured abstract|摘 {{0,4}}要|【摘要】|\[摘要\])\*{{0,2}}{_BLANK}[:：]?{_BLANK}$"
+    rf"|^{_BLANK}[【\[]?摘 {{0,4}}要[】\]]?{_BLANK}[:：]?"
 )
 _FINISH = re.compile(
     rf"(?im){_LINE}(?:(?:1\.? )?introduction|key ?words?|index terms|references|acknowledge?ments?|linked entities"
-    r"|full[- ]text[^\n]{0,40}|figures|关键词|【关键词】|\[关键词\]|参考文献|引言|前言)\*{0,2}[ \t]{0,8}(?:[:：][^\n]*)?$"
-    r"|^[ \t]{0,8}[【\[]?关键词|【关键词】"
+    r"|full[- ]text[^\n]{0,40}|figures|关键词|【关键词】|\[关键词\]|参考文献|引言|前言)\*{0,2}"
+    rf"{_BLANK}(?:[:：][^\n]*)?$|^{_BLANK}[【\[]?关键词|【关键词】"
 )
 
 

@@ -97,7 +97,9 @@ class Writer:
                 self._leave(token, part, COMPOSITES[token.kind], True)
 
     def _in_time(self, part: Read, token: Token) -> bool:
-        return any(isinstance(i, Token) and i.kind in ("TIME", "LAPSE") and i.start <= token.start < i.end for i in part.items)
+        return any(
+            isinstance(i, Token) and i.kind in ("TIME", "LAPSE") and i.start <= token.start < i.end for i in part.items
+        )
 
     def _leave(self, token: Token, part: Read, reason: str, known: bool) -> None:
         written = self.original[token.start : token.end]

@@ -61,7 +61,9 @@ def test_all_of_them_together_leave_the_results_between_them_alone(separator: st
                "Overall survival at 12 months was 57.0% (95% CI, 40.1 to 70.7)."]  # fmt: skip
     ours = [sentence for sentence, reason in NOT_RESULTS if "known before" not in reason]
     third = len(ours) // 3
-    text = separator.join([*ours[:third], results[0], *ours[third : 2 * third], results[1], *ours[2 * third :], results[2]])
+    text = separator.join(
+        [*ours[:third], results[0], *ours[third : 2 * third], results[1], *ours[2 * third :], results[2]]
+    )
     draft = read_text(text)
     found = {one.what: {f: number.text for f, number in one.numbers.items()} for one in draft.statements}
     assert found == {
