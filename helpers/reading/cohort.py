@@ -29,11 +29,15 @@ _LEAST_SCORE = 0.5
 
 @dataclass(frozen=True)
 class Candidate:
-    """A number of patients named in the text; `weight` says how much the words around it make of it."""
+    """A number of patients named in the text; `weight` says how much the words around it make of it.
+
+    `part` where it is said to be a part of another number.
+    """
 
     n: int
     place: int
     weight: float
+    part: bool = False
 
 
 @dataclass(frozen=True)
@@ -85,8 +89,10 @@ def explained(n: int, shares: Sequence[Share]) -> float:
 def choose(candidates: Sequence[Candidate], shares: Sequence[Share], least: int = 0) -> tuple[Candidate | None, bool]:
     """The candidate that words and arithmetic speak for, and whether there is a rival; hardly one below `least`."""
     best: dict[int, tuple[float, Candidate]] = {}
+    parts = {candidate.n for candidate in candidates if candidate.part}
     for candidate in candidates[:200]:
-        score = candidate.weight + explained(candidate.n, shares[:200]) - (4.0 if candidate.n < least else 0.0)
+        score = candidate.weight + explained(candidate.n, shares[:200])
+        score -= 4.0 * (candidate.n < least) + 4.0 * (candidate.n in parts)
         if candidate.n not in best or score > best[candidate.n][0]:
             best[candidate.n] = (score, candidate)
     ranked = sorted(best.values(), key=lambda pair: (-pair[0], pair[1].place))

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from helpers.reading.quantities import Item, Quantity
 from helpers.reading.runs import Run, runs_of
+from helpers.reading.tokens import Token
 from helpers.reading.topics import CURVES, Topic, grade_key, topics_of
 
 # What may stand between the members of a list of topics.
@@ -84,7 +85,7 @@ class Picker:
         outside = [t for t in fitting_before if not t.inside]
         if outside and not first.inside:
             fitting_before = outside
-        if fitting_before:
+        if fitting_before and self._linked(run, fitting_before[-1]):
             return self._list_to(fitting_before)
         grade = self._bare_grade(run, start, end)
         if fitting_after and not (grade and fitting_after[0].grade == ""):
@@ -93,9 +94,23 @@ class Picker:
             return []
         if grade and self.last.kind == "OUTCOME" and first.is_share:
             return [replace(self.last, grade=grade, severe=False)]
-        if fits(self.last, first) and (self._carries(run, start, end) or self._alone(first)):
-            return [self.last]
-        return []
+        holds = self._carries(run, start, end) or self._alone(first) or self._next_group(run, start)
+        return [self.last] if holds and fits(self.last, first) else []
+
+    def _next_group(self, run: Run, start: int) -> bool:
+        """``受者组CR率为83.3%,供者组为100.0%``: the same of another group, named between the two."""
+        between = self.items[start + 1 : run.first]
+        named = any(isinstance(i, Token) and i.text in ("组", "group", "arm") for i in between)
+        near = start >= 0 and len(between) <= 12 and "COMMA" in self.kinds(start, run.first)
+        return named and near and run.quantities[0].is_rate
+
+    def _linked(self, run: Run, topic: Topic) -> bool:
+        """Whether a number of patients belongs to a topic before it: ``CRS in 5 patients``, not ``CRS. 5 patients``."""
+        first = run.quantities[0]
+        if first.unit != "" or first.n is not None or not first.of_patients:
+            return True
+        before = self.kinds(topic.at + 1, run.first)
+        return "COLON" not in before or len(before) <= 2
 
     def _alone(self, quantity: Quantity) -> bool:
         """Whether no other topic could be meant, and the number is one of patients by its own words."""

@@ -140,7 +140,7 @@ def _candidates(parts: Sequence[Read]) -> list[Candidate]:
             weight = _weight(part, position) + 1.0 / part.sentence.number + _noun(part, position)
             weight -= 1.0 if item is part.context else 0.0
             weight += 3.0 if _is_sum(part, int(item.count.value)) else 0.0
-            found.append(Candidate(int(item.count.value), item.count.start, weight))
+            found.append(Candidate(int(item.count.value), item.count.start, weight, _is_part(part, position)))
     return [candidate for candidate in found if 0 < candidate.n < 10_000_000]
 
 
@@ -158,6 +158,13 @@ def _largest(parts: Sequence[Read]) -> int:
                 continue
             sizes += [int(t.value) for t in (quantity.count, quantity.n) if t is not None and t.value.isdigit()]
     return max(sizes)
+
+
+def _is_part(part: Read, position: int) -> bool:
+    """``其中28例``: some of the patients named before, unless they are those who were infused."""
+    before = "".join(i.text.lower() for i in part.items[max(0, position - 2) : position] if isinstance(i, Token))
+    behind = [i.text.lower() for i in part.items[position + 1 : position + 9] if isinstance(i, Token)]
+    return before.endswith(("其中", "including")) and not any(word in _INFUSED for word in behind)
 
 
 def _is_sum(part: Read, n: int) -> bool:

@@ -211,6 +211,6 @@ RESULTS = (
             "relapses?(?! (?:or|after|of|following|post|from))",
             "(?:CD19|CD22)[- ](?:negative|positive) (?:relapses?|recurrences?)", "recurrences?",
         ),
-        chinese=("复发(?!率|(?:或|/|、)?难治|的|性|后|急性|B)",),
+        chinese=("(?<!后)复发(?!率|(?:或|/|、)?难治|的|性|后|急性|B)",),
     ),
 )

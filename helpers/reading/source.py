@@ -21,8 +21,8 @@ _TAKES = "save the abstract as plain text (UTF-8), HTML, or PDF with a text laye
 _LINE = r"^[ \t]{0,8}(?:#{1,6} {0,3})?\*{0,2}"
 _BLANK = r"[ \t]{0,8}"
 _BEGIN = re.compile(
-    rf"(?im){_LINE}(?:abstract|summary|structured abstract|摘 {{0,4}}要|【摘要】|\[摘要\])\*{{0,2}}{_BLANK}[:：]?{_BLANK}$"
-    rf"|^{_BLANK}[【\[]?摘 {{0,4}}要[】\]]?{_BLANK}[:：]?"
+    rf"(?im){_LINE}(?:abstract|summary|structured abstract|摘 {{0,4}}要|【摘要】|\[摘要\])\*{{0,2}}"
+    rf"{_BLANK}[:：]?{_BLANK}$|^{_BLANK}[【\[]?摘 {{0,4}}要[】\]]?{_BLANK}[:：]?"
 )
 _FINISH = re.compile(
     rf"(?im){_LINE}(?:(?:1\.? )?introduction|key ?words?|index terms|references|acknowledge?ments?|linked entities"
