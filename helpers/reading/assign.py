@@ -143,7 +143,7 @@ class _Sentence(Picker):
         rest = range(run.last + 1, len(self.items))
         behind = [p for p in rest if self.kind(p) == "TIME" and p not in self.times_used]
         near = [p for p in behind if p < end and p - run.last <= 3]
-        earlier = [p for p in range(0, start + 1) if self.kind(p) == "TIME"]
+        earlier = [p for p in range(0, run.first) if self.kind(p) == "TIME"]
         choices = (
             (before[-1:], ""),
             (near[:1], ""),

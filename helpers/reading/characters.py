@@ -8,13 +8,16 @@ shown as it stands in print.
 from __future__ import annotations
 
 import re
+import unicodedata
 
 _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]"
 )
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-_CJK = "\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef"
-_BREAK = re.compile(rf"(?<=[{_CJK}，。；：、])\n(?=[{_CJK}（0-9])")
+# Characters that a PDF may hold for others: radicals for ideographs, and letters tied together.
+_DISGUISED = re.compile("[\u2e80-\u2fdf\uf900-\ufaff\ufb00-\ufb06]")
+_WIDE = "\u3001-\u303f\u3400-\u9fff\uff01-\uffe6"
+_BESIDE_WIDE = re.compile(rf"(?<=[{_WIDE}]) | (?=[{_WIDE}])")
 # A hyphen at the end of a line belongs to the word where its first part is one of these or ends in a digit; else it is
 # a typesetter's.
 _KEEPS_HYPHEN = re.compile(
@@ -48,7 +51,8 @@ _POINT = re.compile(r"(?<=[0-9])[·∙⋅・•‧．](?=[0-9])")
 def tidy(text: str) -> str:
     """The text without invisible characters, broken words mended, lines joined into paragraphs.
 
-    A paragraph ends at an empty line, and before a heading or an entry of a list; one blank stands for many.
+    A paragraph ends at an empty line, and before a heading or an entry of a list; one blank stands for many, and none
+    beside a Chinese character, where only the justification of lines puts one.
 
     >>> tidy("The 1-year event-\\nfree sur-\\nvival")
     'The 1-year event-free survival'
@@ -56,14 +60,14 @@ def tidy(text: str) -> str:
     text = _INVISIBLE.sub(
         "", text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n\n")
     )
-    text = _CONTROL.sub(" ", text)
+    text = _CONTROL.sub(" ", _DISGUISED.sub(lambda match: unicodedata.normalize("NFKC", match[0]), text))
     text = re.sub(r"[^\S\n]+", " ", text)
     text = re.sub(r" ?\n ?", "\n", text)
     text = re.sub(r"\n(?=(?:#{1,6} |[-*•] ))", "\n\n", text)
     text = re.sub(r"(?<=\n)(#{1,6} [^\n]*)\n(?!\n)", r"\1\n\n", "\n" + text)[1:]
     text = _HYPHENATED.sub(_mended, text)
-    text = _BREAK.sub("", text)
     text = re.sub(r"(?<!\n)\n(?!\n)", " ", text)
+    text = _BESIDE_WIDE.sub("", text)
     return re.sub(r"\n{2,}", "\n\n", text).strip()
 
 

@@ -63,7 +63,7 @@ def _joined(items: Sequence[Item], run: Run, position: int) -> bool:
     if _WORDS & set(kinds):
         return False
     same = (before.is_share, before.is_time) == (after.is_share, after.is_time)
-    if before.count is not None and after.count is not None and (before.value is None) != (after.value is None):
+    if same and ((before.count is None) != (after.count is None) or (before.value is None) != (after.value is None)):
         return False
     return same or (before.unit == "" and before.value is not None)
 

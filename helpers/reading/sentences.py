@@ -14,9 +14,9 @@ _ABBREVIATIONS = re.compile(
 )
 _END = re.compile(r"[。！？!?]+[\"')\]]*|\.[\"')\]]*(?= |\n|$|[\u4e00-\u9fff])|\n\n+")
 _HEADING = re.compile(
-    r"(?i)^(?:#{1,6} )?[\[(\"]{0,3}(background|introduction|objectives?|aims?|purpose|methods?|patients and methods"
-    r"|materials|results?|findings|conclusions?|interpretation|discussion|背景|目的|方法|结果|结论)"
-    r"(?: and [a-z]+)?[\])\"]*(?:[:.]| -|\n|$| (?=[A-Z]))"
+    r"^(?:#{1,6} )?[\[(\"]{0,3}(?:(?P<english>(?i:background|introduction|objectives?|aims?|purpose|methods?"
+    r"|patients and methods|materials|results?|findings|conclusions?|interpretation|discussion))"
+    r"(?: and [a-z]+)?[\])\"]{0,3}(?:[:.]| -|\n|$| (?=[A-Z]))|(?:摘要)?[\])]?(?P<chinese>背景|目的|方法|结果|结论))"
 )
 _ABOUT_OTHERS = {"background", "introduction", "objective", "objectives", "aim", "aims", "purpose", "背景", "目的"}
 
@@ -40,7 +40,7 @@ def sentences(text: str) -> Iterator[Sentence]:
         if piece.strip():
             heading = _HEADING.match(piece[lead:])
             if heading:
-                section = heading[1].lower()
+                section = (heading["english"] or heading["chinese"]).lower()
             number += 1
             yield Sentence(number, start + lead, start + len(piece.rstrip()), section in _ABOUT_OTHERS)
         start = end
