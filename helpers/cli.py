@@ -205,6 +205,26 @@ def new(
 
 
 @app.command()
+def read(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="An abstract: .txt, .html, or .pdf with a text layer.")],
+    out: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Where to write the draft (default: the file's name).")
+    ] = None,
+) -> None:
+    """Draft a study folder from the text of an abstract, every number to be confirmed."""
+    from helpers.reading.folder import study_id, write_folder
+    from helpers.reading.reader import read_text
+    from helpers.reading.show import show_draft
+    from helpers.reading.source import read_source
+
+    source = read_source(file)
+    draft = read_text(source.text, source.title, source.around)
+    folder = out if out is not None else Path(study_id(Path(file.stem)))
+    write_folder(draft, folder, file.name, source.part)
+    show_draft(draft, folder, source.part)
+
+
+@app.command()
 def studies() -> None:
     """List the studies in data/."""
     from helpers.study import list_studies

@@ -102,7 +102,7 @@ def test_starting_up_imports_nothing_heavy() -> None:
 def test_help_lists_every_command(call: Any) -> None:
     code, out, _ = call("--help")
     assert code == 0
-    for command in ("run", "check", "invert", "draw", "new", "studies", "baseline"):
+    for command in ("run", "check", "invert", "draw", "new", "read", "studies", "baseline"):
         assert f"\n  {command} " in out
 
 
@@ -264,8 +264,10 @@ def test_new_makes_a_folder_that_studies_and_check_can_read(call: Any, ledger: N
 def test_studies_lists_what_is_in_data(call: Any) -> None:
     code, out, _ = call("studies")
     assert code == 0
-    lines = [line.split()[:3] for line in out.splitlines()[1:]]
-    assert lines == [["freireich1963", "42", "16"], ["zhuo2024", "22", "15"]]
+    lines = {line.split()[0]: line.split()[1:3] for line in out.splitlines()[1:]}
+    assert list(lines) == sorted(path.name for path in (PROJECT / "data").iterdir() if path.is_dir())
+    known = {"freireich1963": ["42", "16"], "sequential2022": ["23", "7"], "zhuo2024": ["22", "15"]}
+    assert {name: lines[name] for name in known} == known
 
 
 def test_run_passes_everything_on(call: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
