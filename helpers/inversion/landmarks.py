@@ -17,6 +17,7 @@ from helpers.inversion.search import TooLargeError
 from helpers.inversion.solve import Solution, solve
 
 MAX_SET_ASIDE = 3
+MOST_LISTED = 20_000  # histories; what every one of them implies has to be gone through again and again
 _SIGNS = dict(zip(ESTIMATE_FIELDS, (0, -1, 1), strict=True))
 
 
@@ -100,7 +101,7 @@ def landmark_states(solution: Solution, position: int) -> Iterator[tuple[Convent
 
 def solved(evidence: Evidence, conventions: tuple[Convention, ...]) -> Solution:
     """All histories that fit some evidence."""
-    return solve(evidence.n, evidence.landmarks, conventions, counts=evidence.counts)
+    return solve(evidence.n, evidence.landmarks, conventions, counts=evidence.counts, most=MOST_LISTED)
 
 
 def predict(

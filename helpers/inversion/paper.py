@@ -155,10 +155,14 @@ def invert_study(
         tell(job_line(name, evidence.n, sizes[name]))
         try:
             if sizes[name].listable:
-                searched[name] = _options_by_size(evidence, conventions)
+                searched[name] = _options_by_size(evidence, conventions, further=False)
         except TooLargeError as error:
             sizes[name] = replace(sizes[name], candidates=error.size, listable=False)
     choice, shared = _cheapest(searched)
+    if len(choice) > 1 and not shared:  # a larger set of fields may do with one convention for the whole paper
+        for name in choice:
+            searched[name] = _options_by_size(printed[name], conventions, further=True)
+        choice, shared = _cheapest(searched)
     large = [name for name in printed if name not in searched]
     proven, shared = certified_endpoints(
         {name: printed[name] for name in large}, conventions, shared if searched else None, study, deadline, tell
@@ -234,8 +238,10 @@ def _undecided(number: int) -> str:
     return f"of {number} histories it was not found out whether days exist for them under everything printed"
 
 
-def _options_by_size(evidence: Evidence, conventions: tuple[Convention, ...]) -> tuple[Option, ...]:
-    """The options of the smallest size that has any, and those one larger for the sake of a shared convention."""
+def _options_by_size(
+    evidence: Evidence, conventions: tuple[Convention, ...], *, further: bool
+) -> tuple[Option, ...]:
+    """The options of the smallest size that has any; with `further`, also those with one field where it is none."""
     solved(evidence, conventions)
     found: list[Option] = []
     first: int | None = None
@@ -243,7 +249,7 @@ def _options_by_size(evidence: Evidence, conventions: tuple[Convention, ...]) ->
         found.extend(some)
         if some and first is None:
             first = size
-        if first is not None and size >= max(first, 1):
+        if first is not None and size >= (max(first, 1) if further else first):
             break
     return tuple(found)
 

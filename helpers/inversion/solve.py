@@ -22,7 +22,7 @@ from helpers.inversion.windows import Window, window
 # A landmark whose window on S is wider than this is only checked, not searched through, unless it is the last.
 _WIDE = 0.05
 _EXACT_LIMIT = 200_000
-_LIST_LIMIT = 1_000_000  # nobody reads a longer list
+LIST_LIMIT = 1_000_000  # nobody reads a longer list
 _PORTION = 100_000
 
 
@@ -65,6 +65,7 @@ def solve(
     conventions: tuple[Convention, ...],
     limit: int = CANDIDATE_LIMIT,
     counts: tuple[Count, ...] = (),
+    most: int = LIST_LIMIT,
 ) -> Solution:
     """All histories of n patients that print every present field of every landmark, under one convention each.
 
@@ -75,11 +76,12 @@ def solve(
     conventions : the ones to try.
     limit : largest number of candidates to form.
     counts : printed numbers at risk, events and censorings that must agree too.
+    most : largest number of histories to list under one convention.
 
     Raises
     ------
     TooLargeError
-        if the search would exceed `limit`.
+        if the search would exceed `limit`, or the list `most`.
     """
     if not landmarks:
         return Solution(n, landmarks, {})
@@ -92,7 +94,7 @@ def solve(
         for some in _groups(job.conventions):
             own = _near(paths, [window(landmarks[k], some[0]) for k in job.passed])
             for convention in some if len(own) else ():
-                histories = _fitting(n, own, landmarks, job.passed, convention, counts)
+                histories = _fitting(n, own, landmarks, job.passed, convention, counts, most)
                 if histories:
                     found[convention] = histories
     found = {c: found[c] for c in conventions if c in found}
@@ -202,6 +204,7 @@ def _fitting(
     passed: Sequence[int],
     convention: Convention,
     counts: tuple[Count, ...],
+    most: int,
 ) -> tuple[str, ...]:
     """The histories among some candidates that print everything: screened in floats, decided exactly."""
     fits = np.ones(len(paths), bool)
@@ -210,7 +213,7 @@ def _fitting(
         rows = np.flatnonzero(fits & doubtful)
         fits &= sure
         fits[rows] = _decided(n, paths.take(rows), column, landmarks[k], convention)
-    if fits.sum() > _LIST_LIMIT:
+    if fits.sum() > most:
         raise TooLargeError(float(fits.sum()))
     fitting = set(paths.take(np.flatnonzero(fits)).strings(n))
     if len(passed) < len(landmarks):
