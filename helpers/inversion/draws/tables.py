@@ -152,6 +152,7 @@ class PatientTables:
     """
 
     def __init__(self, study: Study | StudyInversion, seed: int) -> None:
+        """Nothing is counted before the first draw."""
         inversion = study if isinstance(study, StudyInversion) else invert_study(study)
         self.study, self.seed = inversion.study, seed
         self.groups = groups_of(inversion, longest_day(self.study), seed)
@@ -197,7 +198,7 @@ class PatientTables:
             for k in open_.tolist():
                 one = Tables({n: d[k] for n, d in tables.days.items()}, {n: e[k] for n, e in tables.events.items()})
                 if self._completed(one, group, others, first + k, stream + attempt):
-                    whole.put(k, one)
+                    whole.put(slice(k, k + 1), one)
                     open_ = open_[open_ != k]
             if not len(open_):
                 return whole
@@ -205,12 +206,11 @@ class PatientTables:
                 tables.put(slice(k, k + 1), source.draw(1, first + k, stream + attempt))
         raise NothingToDrawError(f"{' and '.join(e.name for e in others)} fit none of {_TRIES} tables of the others")
 
-    def _completed(
-        self, one: Tables, group: Group, others: tuple[Endpoint, ...], number: int, stream: int
-    ) -> bool:
+    def _completed(self, one: Tables, group: Group, others: tuple[Endpoint, ...], number: int, stream: int) -> bool:
         for k, endpoint in enumerate(others):
             outer = group.outer.name
-            found = draw_given(endpoint, one.days[outer], one.events[outer], number, 100_000 + 10 * stream + k, self.seed)
+            own = 100_000 + 10 * stream + k
+            found = draw_given(endpoint, one.days[outer], one.events[outer], number, own, self.seed)
             if found is None:
                 return False
             one.days[endpoint.name], one.events[endpoint.name] = found[0][0], found[1][0]
@@ -231,8 +231,8 @@ class PatientTables:
         for source, group in zip(self._sources, self.groups, strict=True):
             names = " and ".join(e.name for e in source.endpoints)
             linked = ", pairs of histories that can be linked" if source.inner else ""
-            text = f"{names}: uniform over the histories that print everything{linked}; given these, uniform over all days"
-            text += " of all patients and over all linkages" if source.inner else " of all patients"
+            text = f"{names}: uniform over the histories that print everything{linked}; given these, uniform over "
+            text += "all days of all patients and over all linkages" if source.inner else "all days of all patients"
             if not source.complete:
                 text += " (histories or courses were too many: some of them, chosen at random)"
             if group.inner[1:]:
