@@ -196,3 +196,13 @@ def linkages(outer: Rows, inner: Rows) -> Counter[tuple]:
 def _belongs(outer: tuple[int, int], inner: tuple[int, int]) -> bool:
     (y, died), (x, failed) = outer, inner
     return x <= y if failed else x == y and not died
+
+
+def chi_square(hits: Counter, chances: dict) -> float:
+    """The probability of so uneven counts if the chances are right; all hits must be among them."""
+    from scipy.stats import chi2
+
+    draws = sum(hits.values())
+    assert set(hits) <= set(chances)
+    statistic = sum((hits[cell] - draws * chance) ** 2 / (draws * chance) for cell, chance in chances.items())
+    return float(chi2.sf(statistic, len(chances) - 1)) if len(chances) > 1 else 1.0

@@ -185,6 +185,15 @@ class PatientTables:
         names = tuple(tuple(e.name for e in group.endpoints) for group in self.groups)
         return DrawnTables(days, events, names, self.distribution)
 
+    def sizes(self, group: int = 0) -> dict[tuple[str, ...], float]:
+        """How many tables there are by history, or by pair of linked histories; none of those that have no table.
+
+        Counted in floats, exactly while they hold whole numbers. Only of the choices of histories that may be drawn.
+        """
+        source = self._sources[group]
+        sets = {choice: source.table_set(k) for k, choice in enumerate(source.choices)}
+        return {choice: found.size for choice, found in sets.items() if found is not None}
+
     def _drawn(self, number: int, group: Group, draws: int, first: int) -> Tables:
         """The tables of one group; those to which a further endpoint finds no way are drawn again."""
         source, others = self._sources[number], group.inner[1:]
