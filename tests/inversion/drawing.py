@@ -41,7 +41,9 @@ class Print:
             cells["count"] = self.texts[0] or ""
         else:
             unit = "percent" if self.statistic == "survival" else "day"
-            cells |= {k: t for k, t in zip(("value", "ci_low", "ci_high"), self.texts, strict=True) if t} | {"unit": unit}
+            cells |= {k: t for k, t in zip(("value", "ci_low", "ci_high"), self.texts, strict=True) if t} | {
+                "unit": unit
+            }
         return claim(name, self.statistic, **cells)
 
 
@@ -146,7 +148,9 @@ def says(rows: Rows, what: Print, roundings: tuple[str, ...], *, symmetric: bool
         made_by = follow_up_texts if losses else spss_texts
         fits = any(made_by(rows, decimals, rule) == what.texts for rule in roundings)
         return fits and (not losses or separated(rows))
-    return any(_says_event_times(rows, what, interval, z, losses=losses) for interval in SCALES for z in ("1.96", "exact"))
+    return any(
+        _says_event_times(rows, what, interval, z, losses=losses) for interval in SCALES for z in ("1.96", "exact")
+    )
 
 
 def _says_event_times(rows: Rows, what: Print, interval: str, z: str, *, losses: bool) -> bool:
@@ -192,3 +196,13 @@ def linkages(outer: Rows, inner: Rows) -> Counter[tuple]:
 def _belongs(outer: tuple[int, int], inner: tuple[int, int]) -> bool:
     (y, died), (x, failed) = outer, inner
     return x <= y if failed else x == y and not died
+
+
+def chi_square(hits: Counter, chances: dict) -> float:
+    """The probability of so uneven counts if the chances are right; all hits must be among them."""
+    from scipy.stats import chi2
+
+    draws = sum(hits.values())
+    assert set(hits) <= set(chances)
+    statistic = sum((hits[cell] - draws * chance) ** 2 / (draws * chance) for cell, chance in chances.items())
+    return float(chi2.sf(statistic, len(chances) - 1)) if len(chances) > 1 else 1.0

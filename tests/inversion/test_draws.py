@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -9,13 +10,16 @@ from fractions import Fraction
 import pytest
 
 from helpers.errors import InputError
-from helpers.inversion.draws import draw_patients
+from helpers.inversion import invert_study
+from helpers.inversion.draws import PatientTables, draw_arrays, draw_patients
+from helpers.printed import PrintedNumber
 from helpers.study import load_study
-from tests.inversion.patients import Rows, at_day, flipped, spss_truncated
+from tests.inversion.drawing import flipped_strictly, mixed_days, separated
+from tests.inversion.patients import Rows, at_day, flipped, spss, spss_truncated
 from tests.ledger.making import claim, folder
 from tests.ledger.making import landmark as printed_landmark
 
-SEED, DRAWS = 20241, 25
+SEED, DRAWS = 20241, 1000
 MONTH = Fraction("30.4375")
 
 
@@ -30,6 +34,10 @@ def rows(frame, endpoint: str) -> Rows:
 
 def tables(table):
     return [frame for _, frame in table.groupby("draw")]
+
+
+def both(table) -> list[tuple[Rows, Rows]]:
+    return [(rows(frame, "OS"), rows(frame, "EFS")) for frame in tables(table)]
 
 
 def landmark_texts(patients: Rows, months: int) -> tuple[str, str, str]:
@@ -50,19 +58,35 @@ def test_the_table_has_one_row_a_patient_and_draw_and_says_what_it_is(table):
     ]  # fmt: skip
     assert set(table["data_kind"]) == {"reconstructed"}
     assert table["draw"].tolist() == [k for k in range(1, DRAWS + 1) for _ in range(22)]
-    for frame in tables(table):
-        assert frame["patient_id"].nunique() == 22
+    assert all(frame["patient_id"].nunique() == 22 for frame in tables(table))
+    assert table.attrs["distribution"].startswith("OS and EFS: uniform over the histories that print everything")
 
 
-def test_the_same_seed_gives_the_same_table_and_another_seed_another(table):
+def test_a_draw_is_the_same_however_many_are_made_and_another_seed_gives_another(table):
     study = load_study("zhuo2024")
-    assert draw_patients(study, draws=1, seed=SEED).equals(table[table["draw"] == 1])
+    for draws in (1, 17):
+        assert draw_patients(study, draws=draws, seed=SEED).equals(table[table["draw"] <= draws])
     assert not draw_patients(study, draws=1, seed=SEED + 1).equals(table[table["draw"] == 1])
 
 
+def test_arrays_are_the_same_tables(table):
+    arrays = draw_arrays(invert_study(load_study("zhuo2024")), draws=40, seed=SEED)
+    assert arrays.groups == (("OS", "EFS"),)
+    assert arrays.distribution == table.attrs["distribution"]
+    for name in ("OS", "EFS"):
+        for found, column in ((arrays.days, "days"), (arrays.events, "event")):
+            assert found[name].shape == (40, 22)
+            assert found[name].ravel().tolist() == table[f"{name}_{column}"].tolist()[: 40 * 22]
+
+
+def test_later_tables_can_be_drawn_without_the_earlier_ones(table):
+    source = PatientTables(load_study("zhuo2024"), SEED)
+    later = source.draw(5, first=100)
+    assert later.days["EFS"].ravel().tolist() == table["EFS_days"].tolist()[100 * 22 : 105 * 22]
+
+
 def test_every_landmark_is_printed_again_but_for_the_one_that_was_set_aside(table):
-    for frame in tables(table):
-        os, efs = rows(frame, "OS"), rows(frame, "EFS")
+    for os, efs in both(table):
         assert landmark_texts(os, 6) == ("67.90", "48.30", "87.50")
         assert landmark_texts(os, 12) == ("41.10", "19.15", "63.05")
         assert landmark_texts(efs, 6) == ("58.70", "37.92", "79.48")
@@ -70,18 +94,23 @@ def test_every_landmark_is_printed_again_but_for_the_one_that_was_set_aside(tabl
 
 
 def test_both_medians_are_printed_again(table):
-    for frame in tables(table):
-        assert spss_truncated(rows(frame, "OS")) == ("287", "132", "441")
-        assert spss_truncated(rows(frame, "EFS")) == ("212", "120", "303")
+    for os, efs in both(table):
+        assert spss_truncated(os) == ("287", "132", "441")
+        assert spss_truncated(efs) == ("212", "120", "303")
 
 
-def test_the_median_follow_up_and_its_upper_limit_are_printed_again(table):
+def test_the_median_follow_up_and_its_upper_limit_are_printed_again_by_both_rules_for_ties(table):
     """The lower limit, 546, was set aside: 564 stands in its place."""
-    for frame in tables(table):
-        patients = rows(frame, "OS")
-        assert spss_truncated(flipped(patients)) == ("1037", "564", "1509")
-        deaths, losses = ({d for d, event in patients if event == e} for e in (1, 0))
-        assert not deaths & losses
+    for os, _ in both(table):
+        assert spss_truncated(flipped(os)) == ("1037", "564", "1509")
+        # There day d is 2 d + 1, so that the dead of a day can leave just before those lost on it.
+        t, half = spss(flipped_strictly(os))
+        assert [int((x - 1) / 2) for x in (t, t - half, t + half)] == [1037, 564, 1509]
+        assert separated(os)
+
+
+def test_deaths_and_losses_share_days_where_that_does_not_matter(table):
+    assert any(mixed_days(os) for os, _ in both(table))
 
 
 def test_the_endpoints_belong_to_the_same_patients(table):
@@ -94,12 +123,14 @@ def test_the_endpoints_belong_to_the_same_patients(table):
     assert set(table["OS_event"]) == set(table["EFS_event"]) == {0, 1}
 
 
-def test_draws_differ_and_reach_what_the_numbers_leave_open(table):
-    histories = set()
-    for frame in tables(table):
-        patients = sorted(rows(frame, "OS"), key=lambda r: (r[0], -r[1]))
-        histories.add("".join("E" if event else "C" for day, event in patients if day <= 365).rstrip("C"))
-    assert histories == {"EEEEEECEEECECEE", "EEEEEECECEEEECE"}
+def test_draws_differ_and_both_histories_are_equally_likely(table):
+    histories = Counter()
+    for os, _ in both(table):
+        patients = sorted(os, key=lambda r: (r[0], -r[1]))
+        histories["".join("E" if event else "C" for day, event in patients if day <= 365).rstrip("C")] += 1
+    assert set(histories) == {"EEEEEECEEECECEE", "EEEEEECECEEEECE"}
+    # Six standard deviations of a fair coin.
+    assert abs(histories["EEEEEECEEECECEE"] - DRAWS / 2) < 6 * (DRAWS / 4) ** 0.5
     assert len({tuple(frame["OS_days"]) for frame in tables(table)}) == DRAWS
     assert len({int(frame["EFS_event"].sum()) for frame in tables(table)}) > 1
 
@@ -120,6 +151,15 @@ def test_a_study_of_one_endpoint_prints_its_landmark_again(tmp_path):
 
 def test_a_draw_keeps_to_the_last_possible_day():
     study = load_study("zhuo2024")
-    later = replace(study, last_follow_up_before=study.last_follow_up_before.replace(year=2030))
-    assert later.longest_follow_up > study.longest_follow_up == 2904
-    assert draw_patients(study, draws=2, seed=9)["OS_days"].max() <= 2904
+    earlier = replace(study, last_follow_up_before=study.last_follow_up_before.replace(year=2021))
+    assert earlier.longest_follow_up < study.longest_follow_up == 2904
+    arrays = draw_arrays(earlier, draws=200, seed=9)
+    assert 1800 < arrays.days["OS"].max() <= earlier.longest_follow_up
+
+
+def test_medians_that_contradict_the_landmarks_give_no_table_and_say_so():
+    study = load_study("zhuo2024")
+    early = [replace(c, value=PrintedNumber("99")) if c.id == "os_median" else c for c in study.claims]
+    with pytest.raises(InputError, match="medians of OS contradict its landmarks") as caught:
+        draw_patients(replace(study, claims=tuple(early)), draws=1, seed=1)
+    assert str(caught.value).count("\n") == 1

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import product
+from math import comb
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from helpers.inversion.draws.chains import count_timelines, draw_timelines
 from helpers.inversion.sampling import sample_days
 from helpers.inversion.timelines import Chain, free_chain, tighten, with_landmarks
 from tests.inversion.brute import Print
+from tests.inversion.drawing import chi_square
 from tests.inversion.making import landmark
 
 steady = settings(deadline=None, derandomize=True, max_examples=150)
@@ -64,25 +68,18 @@ def test_tightened_bounds_are_those_of_all_timelines(chain):
     )
 
 
-@steady
-@given(chains(differences=1), st.integers(0, 10**6))
-def test_a_drawn_timeline_is_one_of_all_and_is_found_wherever_there_is_one(chain, seed):
+@settings(deadline=None, derandomize=True, max_examples=250)
+@given(chains(differences=3), st.integers(0, 10**6))
+def test_timelines_are_counted_and_drawn_from_all_and_no_others(chain, seed):
     every = every_timeline(chain)
-    days = sample_days(chain, np.random.default_rng(seed))
+    assert count_timelines(chain) == len(every)
+    days = draw_timelines(chain, 10, seed)
     if not every:
         assert days is None
+        assert sample_days(chain, np.random.default_rng(seed)) is None
     else:
-        assert tuple(days.tolist()) in every
-
-
-@settings(deadline=None, derandomize=True, max_examples=100)
-@given(chains(differences=2), st.integers(0, 10**6))
-def test_with_two_differences_too_a_drawn_timeline_is_one_of_all(chain, seed):
-    every = every_timeline(chain)
-    assume(every)
-    days = sample_days(chain, np.random.default_rng(seed))
-    assert days is not None
-    assert tuple(days.tolist()) in every
+        assert {tuple(row) for row in days.tolist()} <= set(every)
+        assert tuple(sample_days(chain, np.random.default_rng(seed)).tolist()) in every
 
 
 @pytest.mark.parametrize(
@@ -94,30 +91,30 @@ def test_with_two_differences_too_a_drawn_timeline_is_one_of_all(chain, seed):
         Chain("EEEEE", (0, 0, 0, 0, 0), (5, 5, 5, 5, 5), (0, 0, 1, 0, 0), frozenset(), ((0, 3, 3),)),
         Chain("EEEEE", (0, 0, 0, 2, 0), (5, 5, 5, 5, 5), (0, 0, 0, 0, 1), frozenset({1}), ((1, 4, 2),)),
         Chain("EEEE", (0, 0, 0, 0), (5, 5, 5, 5), (0, 0, 0, 0), frozenset(), ((0, 2, 0),)),
+        Chain("EEEEEE", (0,) * 6, (5,) * 6, (0, 0, 1, 0, 0, 0), frozenset({3}), ((0, 3, 2), (1, 5, 3))),
     ],
-    ids=["free", "censored", "tied", "difference", "tied and difference", "difference of none"],
+    ids=["free", "censored", "tied", "difference", "tied and difference", "difference of none", "two differences"],
 )
 def test_draws_are_uniform_over_all_timelines(chain):
     """Chi-square against the list of all; the 1e-5 quantile, with a fixed seed."""
-    from scipy.stats import chi2
-
     every = every_timeline(chain)
-    rng = np.random.default_rng(20240)
-    draws = 8 * len(every) + 800
-    counts = dict.fromkeys(every, 0)
-    for _ in range(draws):
-        counts[tuple(sample_days(chain, rng).tolist())] += 1
-    expected = draws / len(every)
-    statistic = sum((seen - expected) ** 2 / expected for seen in counts.values())
-    assert statistic < chi2.ppf(1 - 1e-5, len(every) - 1)
-    assert min(counts.values()) > 0
+    hits = Counter(tuple(row) for row in draw_timelines(chain, 100 * len(every), 20240).tolist())
+    assert set(hits) == set(every)
+    assert chi_square(hits, dict.fromkeys(every, 1 / len(every))) > 1e-5
 
 
-def test_the_same_seed_draws_the_same_days():
+def test_a_drawn_timeline_is_the_same_however_many_are_drawn():
     chain = free_chain("EECEEC", 400)
-    first, second = (sample_days(chain, np.random.default_rng(5)) for _ in range(2))
-    assert first.tolist() == second.tolist()
-    assert sample_days(chain, np.random.default_rng(6)).tolist() != first.tolist()
+    few, many = (draw_timelines(chain, draws, 5).tolist() for draws in (3, 50))
+    assert few == many[:3]
+    assert draw_timelines(chain, 3, 6).tolist() != few
+
+
+def test_many_steps_on_many_days_are_counted_as_choices_of_days():
+    """Steps on rising days are a choice of days; steps that may share days a choice with repetition."""
+    free, strict = (Chain("E" * 8, (0,) * 8, (2904,) * 8, (0, *(gap,) * 7)) for gap in (0, 1))
+    assert count_timelines(strict) == pytest.approx(comb(2905, 8), rel=1e-12)
+    assert count_timelines(free) == pytest.approx(comb(2905 + 7, 8), rel=1e-12)
 
 
 def test_an_event_after_a_censoring_comes_on_a_later_day():

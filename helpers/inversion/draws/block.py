@@ -24,7 +24,7 @@ import numpy as np
 from helpers.inversion.draws.strand import Strand
 
 Ints = np.ndarray
-INNER_EVENT, OUTER_EVENT, OUTER_LOSS, BOTH_LOST = range(4)
+# Of a single patient: the inner event, the outer event, lost from the outer endpoint, lost from both.
 _SINGLE = ((0, 0, 1, 0), (1, 0, 0, 0), (0, 1, 0, 0), (0, 1, 0, 1))
 
 
@@ -118,7 +118,8 @@ class Block:
     @cached_property
     def states(self) -> tuple[Ints, Ints]:
         """Outer and inner node of each state."""
-        return np.nonzero(self.number >= 0)
+        outer, inner = np.nonzero(self.number >= 0)
+        return outer, inner
 
     @cached_property
     def moves(self) -> Moves:
@@ -139,8 +140,13 @@ class Block:
         weight = weight * float(self.scale) ** -(events + losses + inner_events + both)
         order = np.flatnonzero(keep)
         order = order[np.argsort(start[order], kind="stable")]
-        columns = (start, end, events, losses, inner_events, both)
-        return Moves(*(column[order] for column in columns), weight[order], len(self.states[0]))
+        return Moves(
+            start[order],
+            end[order],
+            np.column_stack((events, losses, inner_events, both))[order],
+            weight[order],
+            len(self.states[0]),
+        )
 
     @cached_property
     def one_day(self) -> np.ndarray:
@@ -172,14 +178,14 @@ class Block:
 
 @dataclass(frozen=True)
 class Moves:
-    """One row a way to spend a day, sorted by the state it starts from; `weight` counts the choices of patients."""
+    """One row a way to spend a day, sorted by the state it starts from; `weight` counts the choices of patients.
+
+    The columns of `what` are outer events, losses from the outer endpoint, inner events, and losses from both.
+    """
 
     start: Ints
     end: Ints
-    events: Ints
-    losses: Ints
-    inner_events: Ints
-    both: Ints
+    what: Ints
     weight: np.ndarray
     states: int
 
@@ -192,9 +198,8 @@ class Moves:
     def single(self) -> Ints:
         """Row of the four moves of a single patient from each state, -1 where impossible; shape (states, 4)."""
         rows = np.full((self.states, len(_SINGLE)), -1)
-        kinds = np.column_stack((self.events, self.losses, self.inner_events, self.both))
         for k, kind in enumerate(_SINGLE):
-            found = np.flatnonzero((kinds == kind).all(axis=1))
+            found = np.flatnonzero((self.what == kind).all(axis=1))
             rows[self.start[found], k] = found
         return rows
 

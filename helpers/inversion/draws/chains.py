@@ -11,7 +11,8 @@ from helpers.inversion.draws.chance import Uniforms
 from helpers.inversion.draws.filling import Filler
 from helpers.inversion.draws.paths import Place, Trace, walk_back
 from helpers.inversion.draws.strand import Link, Strand, course_graph, marks_between, window_marks
-from helpers.inversion.draws.sweep import Bundle, Pair, Stage, Work, sweep
+from helpers.inversion.draws.sweep import sweep
+from helpers.inversion.draws.ways import Bundle, Pair, Stage, Work
 from helpers.inversion.timelines import Chain, tighten
 
 _MOST = 10**9

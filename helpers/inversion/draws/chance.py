@@ -21,6 +21,7 @@ class Uniforms:
     """
 
     def __init__(self, seed: Sequence[int], first: int, draws: int) -> None:
+        """No number is made before it is asked for."""
         self._seed, self._first, self._draws = tuple(seed), first, draws
         self._numbers = np.empty((0, draws, _PAGE))
         self._pages = 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 Within = tuple[int, int, int]
 Spread = tuple[int, int, int, int]
@@ -47,7 +48,8 @@ class Condition:
         bounds[key] = (max(before[0], low), min(before[1], high))
         if bounds[key][0] > bounds[key][1]:
             return None
-        return replace(self, **{name: tuple((*k, *b) for k, b in bounds.items())})
+        changes: dict[str, Any] = {name: tuple((*k, *b) for k, b in bounds.items())}
+        return replace(self, **changes)
 
 
 def exclusive(conditions: Iterable[Condition]) -> tuple[Condition, ...]:
@@ -72,6 +74,9 @@ def exclusive(conditions: Iterable[Condition]) -> tuple[Condition, ...]:
 
 def _without(condition: Condition, other: Condition) -> Iterator[Condition]:
     """The part of a condition in which another does not hold, in exclusive pieces."""
+    if _contradict(condition, other):
+        yield condition
+        return
     rest: Condition | None = condition
     for holds, fails in _atoms(other):
         if rest is None:
@@ -81,6 +86,14 @@ def _without(condition: Condition, other: Condition) -> Iterator[Condition]:
             if left is not None:
                 yield left
         rest = holds(rest)
+
+
+def _contradict(one: Condition, other: Condition) -> bool:
+    """Whether two conditions cannot hold together, by what each says of the same steps."""
+    if one.tied & other.apart or one.apart & other.tied:
+        return True
+    days = {step: (low, high) for step, low, high in one.within}
+    return any(step in days and (low > days[step][1] or high < days[step][0]) for step, low, high in other.within)
 
 
 Change = Callable[[Condition], Condition | None]

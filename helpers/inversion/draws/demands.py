@@ -9,17 +9,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import lru_cache
+from math import ceil, floor
 
 from helpers.inversion.draws.conditions import Condition, exclusive
 from helpers.inversion.draws.event_times import event_conditions
 from helpers.inversion.follow_up import FLIP
 from helpers.inversion.history import EVENT, event_steps, states
 from helpers.inversion.median_account import median_accounts
-from helpers.inversion.medians import MedianCase, PrintedMedian, day_pairs, median_cases
+from helpers.inversion.medians import MedianCase, PrintedMedian, day_pairs, median_cases, symmetric_days
 from helpers.inversion.paper import StudyInversion
 from helpers.printed import Rounding
 
 _LOWER = Fraction(45, 100)
+_NEAR = 1e-6
 
 
 @dataclass(frozen=True)
@@ -72,7 +75,8 @@ def settled(course: str, history: int, n: int, demand: Demand) -> bool:
         return True
     kinds = course.translate(FLIP) if demand.of_losses else course
     if demand.median.event_times:
-        return all(c.needed <= len(course) for c in event_conditions(kinds, history, n, demand.median, demand.roundings))
+        found = event_conditions(kinds, history, n, demand.median, demand.roundings)
+        return all(condition.needed <= len(course) for condition in found)
     low = next((i for i in event_steps(kinds) if states(kinds, n)[i + 1].survival <= _LOWER), None)
     if low is None:
         return False
@@ -90,7 +94,7 @@ def _symmetric(kinds: str, history: int, n: int, demand: Demand, longest: int) -
     for case in median_cases(kinds, n):
         needed = _needed(case, history, n, of_losses=demand.of_losses)
         for rounding in demand.roundings:
-            for day, gap in day_pairs(case, demand.median, rounding, longest):
+            for day, gap in _day_pairs(case, demand.median, rounding, longest):
                 yield Condition(
                     case.tied,
                     case.apart,
@@ -99,6 +103,26 @@ def _symmetric(kinds: str, history: int, n: int, demand: Demand, longest: int) -
                     (),
                     needed,
                 )
+
+
+def _day_pairs(case: MedianCase, median: PrintedMedian, rounding: Rounding, longest: int) -> Iterator[tuple[int, int]]:
+    """`day_pairs`, without exact arithmetic where nothing lies near a rounding boundary."""
+    factor = float(case.factor_squared) ** 0.5
+    if factor == 0.0:
+        return
+    for day, low, high in _centres(median, rounding):
+        first, last = low / factor, high / factor
+        if any(abs(end - round(end)) < _NEAR for end in (first, last)):
+            yield from (pair for pair in day_pairs(case, median, rounding, longest) if pair[0] == day)
+        else:
+            yield from ((day, gap) for gap in range(max(0, ceil(first)), min(longest, floor(last)) + 1))
+
+
+@lru_cache(maxsize=256)
+def _centres(median: PrintedMedian, rounding: Rounding) -> tuple[tuple[int, float, float], ...]:
+    """Whole days that can be the centre of symmetric limits, with the least and largest half-width."""
+    found = symmetric_days(median, rounding)
+    return tuple((day, float(widths.low), float(widths.high)) for day, widths in found if widths is not None)
 
 
 def _needed(case: MedianCase, history: int, n: int, *, of_losses: bool) -> int:

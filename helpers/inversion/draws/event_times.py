@@ -82,7 +82,7 @@ def _with_value(
         tied = alone and alone.with_tie(following, tied=True) if following == half + 1 else None
         flat = condition.with_tie(following, tied=False)
         middle = flat and flat.with_bounds("sums", (half, following), *whole_numbers(cell.scaled(Fraction(2))))
-        yield from (_needing(c, following) for c in (tied, middle) if c)
+        yield from filter(None, (_needing(tied, following), _needing(middle, following)))
 
 
 def _needing(condition: Condition | None, step: int) -> Condition | None:

@@ -36,8 +36,8 @@ class Happenings:
 class _Tasks:
     """Stretches on which something happens, one an entry, in order of their draws.
 
-    `at` and `base` are where the state and the ways to the end stand in the store, `left` the most days that can be
-    used; the other columns are those of the stretches.
+    `terminal` numbers the terminals of the store, `state` is where a stretch starts, `top` the most days that it can
+    use; the rest is as in `Stretches`.
     """
 
     draws: Ints
@@ -60,6 +60,7 @@ class Filler:
     """Stretches of many draws, ready to be filled a part of the draws at a time."""
 
     def __init__(self, stretches: Sequence[Stretches]) -> None:
+        """Lay them out in order of their draws; those in which nothing happens are left out."""
         self._store = Store(stretches)
         self._tasks = _tasks(stretches, self._store)
 

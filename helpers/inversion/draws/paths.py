@@ -12,8 +12,7 @@ import numpy as np
 
 from helpers.inversion.draws.block import Ints, Terminal
 from helpers.inversion.draws.chance import Uniforms, choose
-from helpers.inversion.draws.sweep import Bundle, Ending, Stage, Status, Wave
-
+from helpers.inversion.draws.ways import Bundle, Ending, Stage, Status, Wave
 
 @dataclass(frozen=True)
 class Place:

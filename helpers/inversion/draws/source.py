@@ -28,12 +28,12 @@ class NothingToDrawError(Exception):
 
 @dataclass
 class Tables:
-    """Days and events of some draws by endpoint, shape (draws, patients), patients in the order of the outer endpoint."""
+    """Days and events of some draws by endpoint, shape (draws, patients); patients in order of the outer endpoint."""
 
     days: dict[str, Ints]
     events: dict[str, Ints]
 
-    def put(self, rows: slice | Ints, other: Tables) -> None:
+    def put(self, rows: slice, other: Tables) -> None:
         """Write other tables over some rows."""
         for name in other.days:
             self.days[name][rows], self.events[name][rows] = other.days[name], other.events[name]
@@ -143,9 +143,7 @@ class Source:
         size = end - begin
         uniforms, trace = Uniforms((self.seed, stream, _PATH), first + begin, size), Trace()
         parts = range(0, size, _AT_A_TIME)
-        choice = np.concatenate(
-            [self._choose(first + begin + at, min(_AT_A_TIME, size - at), stream) for at in parts]
-        )
+        choice = np.concatenate([self._choose(first + begin + at, min(_AT_A_TIME, size - at), stream) for at in parts])
         for k in np.unique(choice).tolist():
             found = self.table_set(k)
             assert found is not None
@@ -156,9 +154,11 @@ class Source:
             numbers = Uniforms((self.seed, stream, _FILL), first + begin + at, until - at)
             drawn = collected(filler.fill(at, until, numbers), until - at, self.outer.n, numbers)
             rows = slice(begin + at, begin + until)
-            tables.days[self.outer.name][rows], tables.events[self.outer.name][rows] = drawn.outer_days, drawn.outer_event
+            columns = {self.outer.name: (drawn.outer_days, drawn.outer_event)}
             if self.inner is not None:
-                tables.days[self.inner.name][rows], tables.events[self.inner.name][rows] = dealt(drawn, numbers)
+                columns[self.inner.name] = dealt(drawn, numbers)
+            days = {name: column for name, (column, _) in columns.items()}
+            tables.put(rows, Tables(days, {name: column for name, (_, column) in columns.items()}))
 
     def _choose(self, first: int, draws: int, stream: int) -> Ints:
         """A choice of histories for each draw, all that have a table alike: those that have none are tried again."""

@@ -9,8 +9,6 @@ import numpy as np
 from helpers.inversion.draws.block import Block, Ints, Terminal
 from helpers.inversion.draws.paths import Stretches
 
-_COLUMNS = ("events", "losses", "inner_events", "both")
-
 
 class Store:
     """Blocks and terminals of some stretches.
@@ -22,6 +20,7 @@ class Store:
     """
 
     def __init__(self, stretches: Sequence[Stretches]) -> None:
+        """Lay out what they refer to, each thing once."""
         terminals: dict[int, Terminal] = {id(s.terminal): s.terminal for s in stretches}
         blocks: dict[int, Block] = {id(t.block): t.block for t in terminals.values()}
         self.number = {key: k for k, key in enumerate(terminals)}
@@ -36,7 +35,7 @@ class Store:
         self.last = np.concatenate([m.first[1:] + r for m, r in zip(moves, row, strict=True)])
         self.end = np.concatenate([m.end for m in moves])
         self.weight = np.concatenate([m.weight for m in moves])
-        self.what = np.column_stack([np.concatenate([getattr(m, name) for m in moves]) for name in _COLUMNS])
+        self.what = np.concatenate([m.what for m in moves])
         self.outer_depth = np.concatenate([np.array(b.outer.depth)[b.states[0]] for b in blocks])
         self.inner_depth = np.concatenate([np.array(b.inner.depth)[b.states[1]] for b in blocks])
         self.single = np.concatenate(

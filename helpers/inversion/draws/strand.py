@@ -44,7 +44,7 @@ class Link:
 
 @dataclass(frozen=True)
 class Graph:
-    """Courses: for each node how many patients have left (`depth`) and where an event or a censoring leads (-1: nowhere).
+    """Courses: for each node how many have left (`depth`), and where an event or a censoring leads (-1: nowhere).
 
     `events` counts those that were events, -1 where the node does not tell; `waiting` marks the nodes that no event
     after the history has led to. Steps lead to nodes of higher number.
@@ -94,14 +94,17 @@ def course_graph(course: str, history: int, n: int, *, counted: bool = False) ->
     depth, event, loss = [0], [-1], [-1]
     events, waiting = [0], [True]
 
-    def add(node: tuple[int, int, bool]) -> int:
-        for row, value in zip((depth, events, waiting, event, loss), (*node, -1, -1), strict=True):
-            row.append(value)
+    def add(gone: int, count: int, idle: bool) -> int:
+        depth.append(gone)
+        events.append(count)
+        waiting.append(idle)
+        event.append(-1)
+        loss.append(-1)
         return len(depth) - 1
 
     for k, kind in enumerate(course):
         happened = kind == EVENT
-        new = add((k + 1, events[k] + happened, waiting[k] and not (happened and k >= history)))
+        new = add(k + 1, events[k] + happened, waiting[k] and not (happened and k >= history))
         (event if happened else loss)[k] = new
     level = {(events[-1] if counted or waiting[-1] else -1, waiting[-1]): len(course)}
     for gone in range(len(course), n):
@@ -110,7 +113,7 @@ def course_graph(course: str, history: int, n: int, *, counted: bool = False) ->
             after = (count + 1 if counted else -1, False)
             for key, steps in ((after, event), ((count, idle), loss)):
                 if key not in following:
-                    following[key] = add((gone + 1, *key))
+                    following[key] = add(gone + 1, *key)
                 steps[node] = following[key]
         level = following
     return Graph(tuple(depth), tuple(event), tuple(loss), tuple(events), tuple(waiting))

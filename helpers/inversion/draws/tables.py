@@ -152,6 +152,7 @@ class PatientTables:
     """
 
     def __init__(self, study: Study | StudyInversion, seed: int) -> None:
+        """Nothing is counted before the first draw."""
         inversion = study if isinstance(study, StudyInversion) else invert_study(study)
         self.study, self.seed = inversion.study, seed
         self.groups = groups_of(inversion, longest_day(self.study), seed)
@@ -184,6 +185,15 @@ class PatientTables:
         names = tuple(tuple(e.name for e in group.endpoints) for group in self.groups)
         return DrawnTables(days, events, names, self.distribution)
 
+    def sizes(self, group: int = 0) -> dict[tuple[str, ...], float]:
+        """How many tables there are by history, or by pair of linked histories; none of those that have no table.
+
+        Counted in floats, exactly while they hold whole numbers. Only of the choices of histories that may be drawn.
+        """
+        source = self._sources[group]
+        sets = {choice: source.table_set(k) for k, choice in enumerate(source.choices)}
+        return {choice: found.size for choice, found in sets.items() if found is not None}
+
     def _drawn(self, number: int, group: Group, draws: int, first: int) -> Tables:
         """The tables of one group; those to which a further endpoint finds no way are drawn again."""
         source, others = self._sources[number], group.inner[1:]
@@ -197,7 +207,7 @@ class PatientTables:
             for k in open_.tolist():
                 one = Tables({n: d[k] for n, d in tables.days.items()}, {n: e[k] for n, e in tables.events.items()})
                 if self._completed(one, group, others, first + k, stream + attempt):
-                    whole.put(k, one)
+                    whole.put(slice(k, k + 1), one)
                     open_ = open_[open_ != k]
             if not len(open_):
                 return whole
@@ -205,12 +215,11 @@ class PatientTables:
                 tables.put(slice(k, k + 1), source.draw(1, first + k, stream + attempt))
         raise NothingToDrawError(f"{' and '.join(e.name for e in others)} fit none of {_TRIES} tables of the others")
 
-    def _completed(
-        self, one: Tables, group: Group, others: tuple[Endpoint, ...], number: int, stream: int
-    ) -> bool:
+    def _completed(self, one: Tables, group: Group, others: tuple[Endpoint, ...], number: int, stream: int) -> bool:
         for k, endpoint in enumerate(others):
             outer = group.outer.name
-            found = draw_given(endpoint, one.days[outer], one.events[outer], number, 100_000 + 10 * stream + k, self.seed)
+            own = 100_000 + 10 * stream + k
+            found = draw_given(endpoint, one.days[outer], one.events[outer], number, own, self.seed)
             if found is None:
                 return False
             one.days[endpoint.name], one.events[endpoint.name] = found[0][0], found[1][0]
@@ -231,8 +240,8 @@ class PatientTables:
         for source, group in zip(self._sources, self.groups, strict=True):
             names = " and ".join(e.name for e in source.endpoints)
             linked = ", pairs of histories that can be linked" if source.inner else ""
-            text = f"{names}: uniform over the histories that print everything{linked}; given these, uniform over all days"
-            text += " of all patients and over all linkages" if source.inner else " of all patients"
+            text = f"{names}: uniform over the histories that print everything{linked}; given these, uniform over "
+            text += "all days of all patients and over all linkages" if source.inner else "all days of all patients"
             if not source.complete:
                 text += " (histories or courses were too many: some of them, chosen at random)"
             if group.inner[1:]:

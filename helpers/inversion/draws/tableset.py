@@ -17,7 +17,8 @@ from helpers.inversion.draws.chance import Lottery, Uniforms
 from helpers.inversion.draws.paths import Place, Trace, together, walk_back
 from helpers.inversion.draws.pieces import Piece
 from helpers.inversion.draws.strand import BEFORE, Strand
-from helpers.inversion.draws.sweep import Bundle, Pair, Stage, Status, TooMuchError, Work, combined, sweep
+from helpers.inversion.draws.sweep import combined, sweep
+from helpers.inversion.draws.ways import Bundle, Pair, Stage, Status, TooMuchError, Work
 
 Early = tuple[int, int]
 WORK_LIMIT, _FOR_THE_FIRST, _LARGEST = 250_000_000, 2, 250_000_000
@@ -69,15 +70,17 @@ class TableSet:
         rng: np.random.Generator,
         limit: int = WORK_LIMIT,
     ) -> None:
+        """Count them."""
         self.scale = 2.0 ** max(0, round(float(np.log2(max(1.0, longest / n)))))
         self.n, self.cut, self.longest, self.linked = n, cut, longest, inner is not None
         self._blocks: dict[tuple[Part, Part, int, bool, float], Block] = {}
         self._early: dict[Early, tuple[Stage, ...]] = {}
         self._outer, self._inner = _Sorted(outer), _Sorted(inner) if inner is not None else None
         self._junctions: dict[object, dict[Status, Junction]] = {}
-        self._work, self.late, self.whole = Work(_LARGEST), [], True
+        self._work, self.whole = Work(_LARGEST), True
+        self.late: list[Late] = []
         pairs = [(a, b) for a in self._outer.late for b in (self._inner.late if self._inner else (None,))]
-        losses = [self._inner.losses[b] if self._inner and b else 0 for _, b in pairs]
+        losses = np.array([self._inner.losses[b] if self._inner and b else 0 for _, b in pairs])
         for k in np.lexsort((rng.random(len(pairs)), losses)).tolist():
             if self._work.done > limit * (1 if self.late else _FOR_THE_FIRST):
                 self.whole = False
