@@ -34,7 +34,9 @@ def test_the_frozen_table_is_made_by_the_documented_command(frozen, n, censored,
     """Some rows of it, made again as the command makes them; a truth that is lost would raise."""
     again = pd.DataFrame([row(n, censored, way, 20, 1)], columns=COLUMNS)
     cell = frozen[(frozen["n"] == n) & (frozen["censored"] == censored) & (frozen["printed"] == way.name)]
-    pd.testing.assert_frame_equal(again, cell.reset_index(drop=True), check_dtype=False, rtol=0.02)
+    exact = [name for name in COLUMNS if name != "estimated"]
+    pd.testing.assert_frame_equal(again[exact], cell[exact].reset_index(drop=True), check_dtype=False)
+    assert again["estimated"].item() == pytest.approx(cell["estimated"].item(), rel=0.11)  # two digits are stored
 
 
 def test_counts_never_widen_a_set_and_two_decimals_are_worth_most(frozen):
