@@ -42,20 +42,8 @@ def show(found: Iterable[Row]) -> None:
     table.add_column("note", style="dim")
     for row in found:
         mark = {True: "[green]✓[/]", False: "[red]✗[/]", None: ""}[row.reached]
-        table.add_row(row.task, row.goal, value(row), mark, row.note)
+        table.add_row(row.task, row.goal, row.shown, mark, row.note)
     Console().print(table)
-
-
-def value(row: Row) -> str:
-    """What was measured, with three digits.
-
-    >>> value(Row("x", 0.01234, "s")), value(Row("x", 1234.5, "×")), value(Row("x", None, "s"))
-    ('0.0123 s', '1,230 ×', '–')
-    """
-    if row.measured is None:
-        return "–"
-    number = float(f"{row.measured:.3g}")
-    return f"{number:,.0f} {row.unit}" if number >= 100 else f"{number:g} {row.unit}"
 
 
 def _about() -> list[str]:

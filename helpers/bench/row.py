@@ -53,6 +53,18 @@ class Row:
         return f"≥ {self.least:,g} ×" if self.least is not None else ""
 
     @property
+    def shown(self) -> str:
+        """What was measured, with three digits.
+
+        >>> Row("x", 0.01234, "s").shown, Row("x", 1234.5, "×").shown, Row("x", None, "s").shown
+        ('0.0123 s', '1,230 ×', '–')
+        """
+        if self.measured is None:
+            return "–"
+        number = float(f"{self.measured:.3g}")
+        return f"{number:,.0f} {self.unit}" if number >= 100 else f"{number:g} {self.unit}"
+
+    @property
     def reached(self) -> bool | None:
         """Whether it was reached; None where there is none, or nothing was measured."""
         if self.measured is None or (self.most is None and self.least is None):

@@ -29,7 +29,7 @@ class Goal:
     """Where to go: a window, by at most `most` steps of n, with events in a range and at most so many censorings.
 
     From step `events_from` on there are events only. Each of `points` is a number of steps with the fewest and most
-    events that there are among them; in order of steps.
+    events that there are among them; in order of steps. `ceiling`, shape (n + 1,), is the largest G by number of steps.
     """
 
     n: int
@@ -38,7 +38,8 @@ class Goal:
     events_from: int
     events: tuple[int, int]
     censored: int
-    points: tuple[tuple[int, int, int], ...] = ()
+    points: tuple[tuple[int, int, int], ...]
+    ceiling: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -132,10 +133,11 @@ def _forwards(heads: Partial, step: int, goal: Goal, budget: Budget) -> tuple[Pa
     budget.spend(2 * len(heads))
     down, up = _effect(goal.n - step)
     died = Partial(heads.origin, heads.bits, heads.log_s + down, heads.g + up, heads.events + 1)
-    arrived = died.take(inside(np.exp(died.log_s), died.g, goal.window))
+    arrived = died.take(inside(np.exp(died.log_s), died.g, goal.window) & (died.g <= goal.ceiling[step + 1]))
     both = Partial.joined([died, *_lost(heads, step, goal)])
     left = max(goal.n - goal.most, 1)
-    keep = can_pass(np.exp(both.log_s), both.g, goal.n - step - 1, goal.window, left)
+    window = replace(goal.window, g_high=float(goal.ceiling[step + 1]))
+    keep = can_pass(np.exp(both.log_s), both.g, goal.n - step - 1, window, left)
     arrived = arrived.take(_allowed(arrived.events, step + 1, goal))
     return both.take(keep & _on_course(both.events, step + 1, goal)), arrived
 
@@ -179,7 +181,8 @@ def _backwards(tails: _Endings, step: int, goal: Goal, origin: Origin, budget: B
         np.concatenate([[1], tails.events + 1, lost.events]),
         np.concatenate([[1], tails.early + 1, lost.early]),
     )
-    keep = origin.can_precede(np.exp(found.log_s), found.g, goal.n - step, goal.window)
+    highest = goal.ceiling[found.length]
+    keep = origin.can_precede(np.exp(found.log_s), found.g, goal.n - step, goal.window, highest)
     keep &= (found.events <= goal.events[1]) & (found.length - step - found.events <= goal.censored)
     low, high = _events_to_come(step, goal)
     keep &= (found.early >= low) & (found.early <= high)
@@ -253,7 +256,7 @@ def _put_together(
 ) -> tuple[Partial, np.ndarray]:
     """Beginning i with ending j, where the whole lies in the window and has an allowed number of events."""
     log_s, g = heads.log_s[i] + tails.log_s[j], heads.g[i] + tails.g[j]
-    keep = inside(np.exp(log_s), g, goal.window)
+    keep = inside(np.exp(log_s), g, goal.window) & (g <= goal.ceiling[tails.length[j]])
     ahead = next(((fewest, most) for steps, fewest, most in goal.points if steps >= step), None)
     if ahead is not None:
         early = heads.events[i] + tails.early[j]

@@ -11,6 +11,7 @@ These bounds only prune. They are widened a little, so that floating point never
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -45,6 +46,36 @@ def can_pass(s: np.ndarray, g: np.ndarray, at_risk: np.ndarray | int, window: Wi
     return ahead & (g + least <= window.g_high + SLACK) & (g + most >= window.g_low - SLACK)
 
 
+def narrowed(window: Window, later: Window, n: int, left: int) -> Window:
+    """The part of one landmark's window from which a later one, at an S > 0, can be passed or is passed already.
+
+    S only falls and G only grows, by the bounds above; of n patients at most n · S are at risk where the curve is at S.
+    `left` are at risk at least after the last event before the later landmark.
+    """
+    if later.s_low <= 0 or window.empty or later.empty:
+        return window
+    s_low, s_high = max(window.s_low, later.s_low - SLACK), window.s_high
+    least = max(s_low / later.s_high - 1, 0.0) / (n * s_high) if s_high > 0 else 0.0
+    share = min(later.s_low / s_high, 1.0) if s_high > 0 else 1.0
+    most = min((1 - share) / left, (1 - share) ** 2 / share)
+    g_low, g_high = later.g_low - most - SLACK, later.g_high - least + SLACK
+    return Window(s_low, s_high, max(window.g_low, g_low), min(window.g_high, g_high))
+
+
+def ceilings(window: Window, later: Sequence[Window], n: int) -> np.ndarray:
+    """The largest G with which a window can be passed after so many steps of n, so that later ones still can; (n + 1,).
+
+    The more steps are over, the fewer patients are left, and the more G grows on the way to a lower S.
+    """
+    at_risk = np.maximum(n - np.arange(n + 1), 1)
+    found = np.full(n + 1, window.g_high + SLACK)
+    for goal in later:
+        if goal.s_low > 0:
+            fall = max(window.s_low / goal.s_high - 1, 0.0)
+            found = np.minimum(found, goal.g_high - fall / at_risk + SLACK)
+    return found
+
+
 @dataclass(frozen=True)
 class Origin:
     """Where a search begins: bounds on S, G and the patients at risk over all its beginnings."""
@@ -63,19 +94,20 @@ class Origin:
             float(s.min()), float(s.max()), float(g.min()), float(g.max()), int(at_risk.min()), int(at_risk.max())
         )
 
-    def can_precede(self, factor: np.ndarray, gain: np.ndarray, at_risk: int, window: Window) -> np.ndarray:
+    def can_precede(
+        self, factor: np.ndarray, gain: np.ndarray, at_risk: int, window: Window, g_high: np.ndarray | float
+    ) -> np.ndarray:
         """Which last parts of a history can follow, so that the whole passes a window.
 
         Parameters
         ----------
         factor, gain : what the last part multiplies S by, and what it adds to G; shape (k,).
         at_risk : patients at risk before it.
+        window : where to go, with its own upper limit on G in `g_high`.
         """
         high = np.minimum(window.s_high / factor, self.s_high)
         low = np.maximum(window.s_low / factor, self.s_low * min(at_risk / self.risk_high, 1.0))
         least = np.maximum(self.s_low / np.maximum(high, 1e-300) - 1, 0.0) / self.risk_high
         most = np.maximum(1 - low / self.s_high, 0.0) / at_risk
-        fits = (self.g_low + gain + least <= window.g_high + SLACK) & (
-            self.g_high + gain + most >= window.g_low - SLACK
-        )
+        fits = (self.g_low + gain + least <= g_high + SLACK) & (self.g_high + gain + most >= window.g_low - SLACK)
         return fits & (high >= low - SLACK)

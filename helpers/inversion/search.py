@@ -17,7 +17,7 @@ found prints the numbers is decided elsewhere, exactly.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -25,7 +25,7 @@ from helpers.inversion.bits import censored_up_to, no_censoring, texts
 from helpers.inversion.budget import CANDIDATE_LIMIT, Budget, TooLargeError
 from helpers.inversion.counts import Limits
 from helpers.inversion.halves import Goal, Partial, completed
-from helpers.inversion.reach import can_pass, inside
+from helpers.inversion.reach import can_pass, ceilings, inside, narrowed
 from helpers.inversion.windows import Window
 
 __all__ = ["CANDIDATE_LIMIT", "Budget", "Gate", "Paths", "TooLargeError", "search"]
@@ -75,14 +75,29 @@ def search(n: int, gates: Sequence[Gate], budget: Budget) -> Paths:
     """
     zero, none = np.zeros(1, np.int64), np.zeros((1, 0))
     paths = Paths(no_censoring(1, n), zero, zero, none.astype(np.int64), none, none)
+    gates = nested(n, gates)
     for k, gate in enumerate(gates):
-        paths = _through(n, paths, gate, budget)
+        highest = ceilings(gate.window, [later.window for later in gates[k + 1 :]], n)
+        paths = _through(n, paths, gate, highest, budget)
         paths = paths.take(_useful(n, paths, gate.limits, gates[k + 1 :]))
     return paths
 
 
-def _through(n: int, before: Paths, gate: Gate, budget: Budget) -> Paths:
-    """Every way on to the next gate: as the history stands, or by steps of which the last is an event."""
+def nested(n: int, gates: Sequence[Gate]) -> list[Gate]:
+    """The gates with their windows cut to what later gates can still be reached from."""
+    found = list(gates)
+    for k in range(len(gates) - 2, -1, -1):
+        for later in found[k + 1 :]:
+            left = max(n - later.limits.most, 1)
+            found[k] = replace(found[k], window=narrowed(found[k].window, later.window, n, left))
+    return found
+
+
+def _through(n: int, before: Paths, gate: Gate, highest: np.ndarray, budget: Budget) -> Paths:
+    """Every way on to the next gate: as the history stands, or by steps of which the last is an event.
+
+    `highest` is the largest G after so many steps, for the sake of later gates.
+    """
     started = before.ways.shape[1] > 0
     none = np.zeros(len(before))
     log_s, g = (before.log_s[:, -1], before.g[:, -1]) if started else (none, none)
@@ -93,7 +108,9 @@ def _through(n: int, before: Paths, gate: Gate, budget: Budget) -> Paths:
     if len(before):
         known = gate.limits
         points = tuple((point.steps, point.fewest, point.most) for point in known.points)
-        goal = Goal(n, gate.window, min(known.most, n), known.events_from, known.events, known.censored, points)
+        goal = Goal(
+            n, gate.window, min(known.most, n), known.events_from, known.events, known.censored, points, highest
+        )
         found += completed(begin, before.length, goal, budget)
     partial, way = Partial.joined([part for part, _ in found]), np.concatenate([length for _, length in found])
     old = before.take(partial.origin)

@@ -29,7 +29,7 @@ from helpers.simulation.print_study import event_total, numbers_at_risk, printed
 if TYPE_CHECKING:
     import pandas as pd
 
-SIZES = (30, 40, 60, 80, 100)
+SIZES = (30, 40, 60, 80, 100, 150, 200)
 FOLLOW_UP = {"few": (10.0, 40.0), "one in seven": (4.0, 30.0)}  # months; censored within the first year
 MONTH = Fraction("30.4375")
 DAYS = (6 * MONTH, 12 * MONTH)

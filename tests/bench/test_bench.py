@@ -8,7 +8,7 @@ import socket
 
 import pytest
 
-from helpers.bench.__main__ import main, value
+from helpers.bench.__main__ import main
 from helpers.bench.machine import machine
 from helpers.bench.row import Row, Settings, seconds
 from helpers.paths import PROJECT
@@ -62,4 +62,4 @@ def test_the_machine_is_described_without_naming_it():
     ("number", "text"), [(0.01234, "0.0123 s"), (1234.5, "1,230 s"), (99.96, "100 s"), (7.0, "7 s")]
 )
 def test_numbers_are_shown_with_three_digits(number, text):
-    assert value(Row("a", number, "s")) == text
+    assert Row("a", number, "s").shown == text

@@ -80,7 +80,7 @@ def test_an_ending_that_some_beginning_takes_into_a_window_is_never_given_up(n, 
     between = ["".join(t) for t in product("EC", repeat=position - len(starts[0]))]
     window = some_window(rng, *_after(starts[0] + rng.choice(between) + tail, n))
     factor, gain = _effect(tail, position, n)
-    kept = origin.can_precede(np.array([factor]), np.array([gain]), n - position, window)
+    kept = origin.can_precede(np.array([factor]), np.array([gain]), n - position, window, window.g_high)
     wholes = (s + "".join(m) + tail for s in starts for m in product("EC", repeat=position - len(s)))
     if any(lies_in(whole, n, window) for whole in wholes):
         assert kept[0], (starts, tail, window)

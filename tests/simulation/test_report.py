@@ -1,4 +1,4 @@
-"""The sentences and tables of the appendix say what the stored numbers say."""
+"""The sentences and tables of the appendix on identifiability say what the stored numbers say."""
 
 from __future__ import annotations
 
@@ -8,18 +8,12 @@ import pandas as pd
 import pytest
 
 from helpers.errors import InputError
-from helpers.figures.rates import rate_frame
-from helpers.simulation import field, identifiability, mutation, real_data, report
+from helpers.simulation import identifiability, report
 
 
 @pytest.fixture(scope="module")
 def sizes():
     return identifiability.frozen()
-
-
-@pytest.fixture(scope="module")
-def slips():
-    return pd.read_csv(mutation.FROZEN)
 
 
 def cell(sizes, **wanted) -> pd.Series:
@@ -97,43 +91,3 @@ def test_advice_is_borne_out(sizes):
     assert unique(n=22, decimals=1, convention="any") <= unique(n=22, decimals=1)
     assert unique(n=22, decimals=2, rounded_to="3") < unique(n=22, decimals=2)
     assert unique(n=30, decimals=1) < unique(n=30, decimals=2)
-
-
-def test_the_sentence_on_accounts_has_the_rates_of_the_table(slips):
-    small = slips[slips["n"] <= 22]
-    text = report.account_sentence(slips)
-    for account in mutation.ACCOUNTS:
-        part = small[small["account"] == account]
-        assert f"{100 - 100 * part['detected'].sum() / part['cases'].sum():.1f} %" in text
-        last = part[part["digit"] == "last"]
-        assert f"{100 - 100 * last['detected'].sum() / last['cases'].sum():.1f} %" in text
-
-
-def test_slips_by_number_and_digit(slips):
-    shown = report.mutation_words(slips)
-    assert len(shown) == 3 * 3 * 2
-    assert list(dict.fromkeys(shown["percentages with"])) == ["no decimal", "one decimal", "two decimals"]
-    row = shown[(shown["percentages with"] == "one decimal") & (shown["number"] == "upper limit")].iloc[0]
-    part = slips[(slips["n"] <= 22) & (slips["decimals"] == 1) & (slips["field"] == "ci_high")]
-    part = part[(part["digit"] == row["digit"]) & (part["account"] == "paper")]
-    assert row["slips"] == part["cases"].sum()
-    assert row["paper"] == f"{100 * part['detected'].sum() / part['cases'].sum():.1f}"
-
-
-def test_a_figure_in_words_gives_both_ends_of_every_line(slips):
-    plotted = rate_frame(report.mutation_points(slips))
-    words = report.rate_words(plotted, "wrong digits noticed")
-    assert words.count(" patients, ") == 3 * 4
-    assert "one decimal, paper: " in words
-
-
-def test_real_cohorts_and_methods_are_shown_in_full():
-    arms, compared = report.arms_table(real_data.frozen()), report.field_table(field.frozen())
-    assert len(arms) == len(real_data.ARMS)
-    assert set(arms["truth"]) == {"in the set"}
-    six_mp = arms[arms["cohort"] == "6-MP"].iloc[0]
-    assert (six_mp["histories"], six_mp["events"], six_mp["true events"]) == ("1", "7", 7)
-    assert arms.loc[arms["cohort"] == "lung cancer, ECOG 2", "events"].isna().all()
-    assert len(compared) == len(field.GUYOT_GIVEN) + len(field.EXACT_GIVEN)
-    ours = compared[compared["method"] == "exact inversion"]
-    assert set(ours["truth"]) == set(ours["digits again"]) == {"100 %"}

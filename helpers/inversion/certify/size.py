@@ -7,7 +7,7 @@ do. It is an estimate, good to a factor of a few; nothing is decided by it but w
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from math import exp, floor, inf, log
 
@@ -15,8 +15,8 @@ import numpy as np
 
 from helpers.conventions import Convention
 from helpers.inversion.evidence import Count, Landmark
-from helpers.inversion.reach import Origin, can_pass
-from helpers.inversion.search import CANDIDATE_LIMIT, Gate
+from helpers.inversion.reach import Origin, can_pass, ceilings
+from helpers.inversion.search import CANDIDATE_LIMIT, Gate, nested
 from helpers.inversion.solve import jobs
 from helpers.inversion.windows import Window
 
@@ -155,11 +155,14 @@ def _grid(n: int, gates: Sequence[Gate]) -> _Grid:
 
 def _job(n: int, gates: Sequence[Gate], limit: float) -> tuple[float, float]:
     """Candidates formed and left over for one set of windows."""
+    gates = nested(n, gates)
+    if any(gate.window.empty for gate in gates):
+        return 0.0, 0.0
     grid = _grid(n, gates)
     seeds = {0: grid.start()}
     formed = 0.0
     for k, gate in enumerate(gates):
-        more, seeds = _gate(grid, seeds, gate)
+        more, seeds = _gate(grid, seeds, gate, gates[k + 1 :])
         formed += more
         for later in gates[k + 1 :]:
             seeds = {m: a * _may_pass(grid, later, n - max(m, gate.limits.over)) for m, a in seeds.items()}
@@ -182,28 +185,42 @@ def _may_pass(grid: _Grid, gate: Gate, at_risk: int) -> np.ndarray:
     return ahead | (grid.share(gate.window) > 0)
 
 
-def _gate(grid: _Grid, seeds: dict[int, np.ndarray], gate: Gate) -> tuple[float, dict[int, np.ndarray]]:
+def _gate(
+    grid: _Grid, seeds: dict[int, np.ndarray], gate: Gate, later: Sequence[Gate]
+) -> tuple[float, dict[int, np.ndarray]]:
     """Candidates on the way to one gate, and the histories in its window, by length."""
-    n, inside, window = grid.n, grid.share(gate.window), grid.widened(gate.window)
-    passed = {m: a * inside for m, a in seeds.items() if m <= gate.limits.most}
-    first, stop = min(seeds), min(gate.limits.most, n - 1)
+    n, known = grid.n, gate.limits
+    highest = ceilings(gate.window, [other.window for other in later], n)
+    lowered = [replace(gate.window, g_high=float(h)) for h in highest]
+    inside = grid.share(gate.window)
+    passed = {m: a * inside for m, a in seeds.items() if m <= known.most}
+    first, stop = min(seeds), min(known.most, n - 1)
     heads, here = [0.0] * (n + 1), np.zeros_like(seeds[first])
     for step in range(first, stop):
         here = here + seeds[step] if step in seeds else here
-        heads[step] = float((here * can_pass(grid.s, grid.g, n - step, window, max(n - gate.limits.most, 1))).sum())
+        useful = can_pass(grid.s, grid.g, n - step, grid.widened(lowered[step]), max(n - known.most, 1))
+        heads[step] = float((here * useful).sum())
         died = grid.after(here, "E", step)
-        if (arrived := died * inside).any():
+        if (arrived := died * grid.share(lowered[step + 1])).any():
             passed[step + 1] = passed.get(step + 1, 0.0) + arrived
-        here = died + (grid.after(here, "C", step) if step < gate.limits.events_from else 0.0)
-        for point in gate.limits.points:
+        here = died + (grid.after(here, "C", step) if step < known.events_from else 0.0)
+        for point in known.points:
             if point.steps == step + 1:
                 here = here * grid.with_events(point.fewest, point.most, step + 1)
-    formed = _grown(grid, seeds, heads, first, stop, gate, window)
+    lengths = _probable(passed) or [stop]
+    formed = _grown(grid, seeds, heads, first, min(max(lengths), stop), gate, lowered[min(lengths)])
     formed += _CELLS * sum(float(a.sum()) for m, a in passed.items())
-    if gate.window.s_low <= 0 and gate.limits.most >= n:
+    if gate.window.s_low <= 0 and known.most >= n:
         formed += float(here.sum()) * 4
         passed[n] = passed.get(n, 0.0) + here
     return formed, {m: a for m, a in passed.items() if a.any()}
+
+
+def _probable(passed: dict[int, np.ndarray]) -> list[int]:
+    """The lengths at which more than a shadow of a history arrives."""
+    sums = {m: float(a.sum()) for m, a in passed.items()}
+    least = min(_SHADOW, max(sums.values(), default=0.0))
+    return [m for m, total in sums.items() if total >= least > 0]
 
 
 def _grown(
@@ -213,10 +230,10 @@ def _grown(
     first: int,
     last: int,
     gate: Gate,
-    window: Window,
+    goal: Window,
 ) -> float:
     """Beginnings and endings formed until they meet, the fewer growing."""
-    origin = _origin(grid, seeds)
+    origin, window = _origin(grid, seeds), grid.widened(goal)
     alone, count, formed = grid.start(), 0.0, 0.0
     tails = np.zeros_like(alone)
     while first < last:
@@ -228,7 +245,7 @@ def _grown(
             formed += 2 * count + 1
             lost = grid.after(tails, "C", last) if last < gate.limits.events_from else 0.0
             tails = grid.after(tails + alone, "E", last) + lost
-            tails = tails * origin.can_precede(grid.s, grid.g, grid.n - last, window)
+            tails = tails * origin.can_precede(grid.s, grid.g, grid.n - last, window, window.g_high)
             count = float(tails.sum())
     return formed
 
