@@ -31,8 +31,10 @@ def members_of(groups: Groups, task: Task, wanted: int, effort: Effort, seed: in
 
     Raises OutOfTimeError.
     """
-    for number, (key, some) in enumerate(list(groups.groups.items())):
-        reach = Reach(groups.problem(key), groups.fine_rows, effort, keep_trace=True)
+    whole = list(groups.groups.items())
+    for number, (key, some) in enumerate(whole):
+        rows = groups.rows_for(key, 0.6 * effort.left / (len(whole) - number))
+        reach = Reach(groups.problem(key), rows, effort, keep_trace=True)
         found = 0
         for history in _walked(reach, (), effort, np.random.default_rng([seed, number])):
             fitting = tuple(c for c in some if task.ways(history, c))
@@ -84,7 +86,7 @@ class Attaining:
                 if not pairs:
                     continue
                 problem, exact = self._prescribed(key, value, pairs)
-                reach = Reach(problem, self.groups.fine_rows, effort, keep_trace=True)
+                reach = Reach(problem, self.groups.rows_for(key, effort.left / 8), effort, keep_trace=True)
                 if reach.empty:
                     if exact:
                         self.groups.forget(key, self.moment, pairs)
