@@ -19,8 +19,8 @@ from helpers.inversion.certify.reach import Problem, Reach
 from helpers.inversion.certify.task import Task
 from helpers.inversion.certify.walks import Walks
 
-_WALKS = 400
-_WALK = 200  # units of work for each step of a walk
+_WALKS = 200
+_WALK = 1_000  # units of work for each step of a walk
 _DECISION = 6_000  # and to decide one history at one moment under one convention
 _STEPS_INWARDS = 4
 Fitting = tuple[str, tuple[Convention, ...]]
@@ -51,7 +51,7 @@ def _walked(reach: Reach, tight: tuple[int, ...], effort: Effort, rng: np.random
     for _ in range(_WALKS):
         effort.spend(_WALK * problem.n)
         for history in walks.histories(1):
-            effort.spend(_DECISION * len(problem.conventions) * len(problem.moments) + _WALK * problem.n)
+            effort.spend(_DECISION * len(problem.conventions) * len(problem.moments) + 200 * problem.n)
             yield history
 
 
