@@ -13,7 +13,7 @@ from itertools import combinations
 from helpers.conventions import Convention
 from helpers.inversion.certify import Certificate, JobSize, certify, job_size
 from helpers.inversion.certify.attain import members_of
-from helpers.inversion.certify.effort import UNITS_A_SECOND, Effort, OutOfTimeError
+from helpers.inversion.certify.effort import Effort, OutOfTimeError
 from helpers.inversion.certify.groups import Groups
 from helpers.inversion.certify.task import Task
 from helpers.inversion.evidence import Evidence, Field, Landmark
@@ -135,7 +135,7 @@ def certified(
     longest : largest possible day.
     deadline : seconds for the certificate; None: the usual work.
     """
-    effort = Effort(3 * _SET_ASIDE, _SET_ASIDE * UNITS_A_SECOND) if deadline is None else Effort(deadline)
+    effort = Effort.of(_SET_ASIDE) if deadline is None else Effort(deadline)
     most = min(MAX_SET_ASIDE, len(evidence.fields))
     for cost in range(most + len(accounts)):
         for extra, conventions in enumerate(accounts):
@@ -163,7 +163,7 @@ def _certificate(
 def certainly_nothing(evidence: Evidence, conventions: tuple[Convention, ...]) -> bool:
     """Whether a short search makes it certain that no data set prints the evidence under any of the conventions."""
     groups = groups_of(evidence, conventions, DEFAULT_LONGEST)
-    groups.search(Effort(4 * _SHORT, _SHORT * UNITS_A_SECOND), LEVELS)
+    groups.search(Effort.of(_SHORT), LEVELS)
     return not groups.possible
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from helpers.conventions import Convention
-from helpers.inversion.certify.effort import UNITS_A_SECOND, Effort
+from helpers.inversion.certify.effort import Effort
 from helpers.inversion.certify.groups import Groups
 from helpers.inversion.certify.moments import moments_of, rest_of
 from helpers.inversion.certify.predict import predicted_count, predicted_estimate
@@ -19,7 +19,6 @@ from helpers.inversion.landmarks import Prediction
 
 LEVELS = 2  # how fine the searches are
 _SECONDS = 4.0  # of work that one prediction may take
-_PATIENCE = 4.0  # times as many seconds on the clock
 _TOO_LARGE = "too many histories to list, and nothing certain was found within the limits"
 
 
@@ -66,7 +65,7 @@ def predict(
     if mark is not None and after:
         mark = replace(mark, day=rest.landmarks[-1].day)
     groups = groups_of(rest, conventions, longest, mark)
-    groups.search(Effort(seconds * _PATIENCE, seconds * UNITS_A_SECOND), LEVELS)
+    groups.search(Effort.of(seconds), LEVELS)
     if not groups.possible:
         return Prediction(())
     if not groups.known:

@@ -46,7 +46,7 @@ def certified_sentence(endpoint: EndpointInversion) -> str:
         aside = f" once {fields} {'is' if len(endpoint.set_aside) == 1 else 'are'} set aside"
     if own.count.high is None:
         least = f"at least {_number(own.count.low)} " if own.count.low else "it is not known how many "
-        return f"{name} The histories that could have printed the landmarks{aside} are too many to list: {least}of them."
+        return f"{name} Too many histories to list could have printed the landmarks{aside}: {least}of them."
     return (
         f"{name} Between **{_number(own.count.low)}** and **{_number(own.count.high)}** histories of {endpoint.n} "
         f"patients could have printed the landmarks{aside}: both ends are certain."

@@ -7,12 +7,12 @@ import random
 import pytest
 
 from helpers.conventions import Convention, Interval
-from helpers.inversion.certify.counting import count, count_on, excluded, forward
+from helpers.inversion.certify.counting import count, count_on, forward
+from helpers.inversion.certify.effort import Effort
 from helpers.inversion.certify.grid import grid_of
 from helpers.inversion.certify.sampler import sample
 from helpers.inversion.certify.size import job_size
-from helpers.inversion.certify.tails import _errors, _lower, _upper
-from helpers.inversion.certify.task import Clock
+from helpers.inversion.certify.tails import Errors, lower, upper
 from helpers.inversion.search import TooLargeError
 from helpers.inversion.solve import solve
 from helpers.printed import Rounding
@@ -25,7 +25,7 @@ FOREVER = 1000.0
 def range_on(task, conventions, cells):
     grid = grid_of(task, conventions, cells)
     assert not grid.empty
-    return count_on(grid, conventions, Clock(FOREVER)).union
+    return count_on(grid, conventions, Effort(FOREVER)).union
 
 
 @pytest.mark.parametrize("at_risk", [False, True])
@@ -68,11 +68,11 @@ def test_many_conventions_at_once():
             task, _ = random_task(n, rng, rng.choice(CONVENTIONS))
             members = {c: set(every_history(task, c)) for c in CONVENTIONS}
             union = set().union(*members.values())
-            found = count_on(grid_of(task, CONVENTIONS, 20_000), CONVENTIONS, Clock(FOREVER))
+            found = count_on(grid_of(task, CONVENTIONS, 20_000), CONVENTIONS, Effort(FOREVER))
             assert found.union.low <= len(union) <= found.union.high
             for c, r in found.by_convention.items():
                 assert r.low <= len(members[c]) <= r.high
-            assert not any(members[c] for c in excluded(task, CONVENTIONS, Clock(FOREVER)))
+            assert all(r.high is not None for r in found.by_convention.values())
 
 
 def test_a_finer_grid_narrows_the_range_until_it_is_exact():
@@ -93,19 +93,19 @@ def test_every_string_is_counted_where_every_string_prints():
 
     task = Task(60, landmarks((Print("1", None, None, percent=False),)))  # S = 0.5 or more, printed as 1
     grid = grid_of(task, (convention,), 20_000)
-    tally, zeros = forward(grid, (), Clock(FOREVER), zero=None, outer=True)
+    tally, zeros = forward(grid, (), Effort(FOREVER), zero=None, outer=True)
     assert zeros == 0
-    found = count(task, (convention,), Clock(20.0)).union
+    found = count(task, (convention,), Effort(20.0)).union
     assert 0 < found.low <= found.high <= tally.sum() + 1
     assert found.high < 1.05 * found.low
     small = Task(12, task.landmarks)
-    r = count(small, (convention,), Clock(20.0)).union
+    r = count(small, (convention,), Effort(20.0)).union
     assert r.low <= len(every_history(small, convention)) <= r.high
 
 
 def test_no_time_is_said_and_nothing_is_claimed():
     task, convention, _ = next(tasks(20))
-    found = count(task, (convention,), Clock(0.0))
+    found = count(task, (convention,), Effort(0.0))
     assert not found.finished
     assert found.union.low == 0 and found.union.high is None
 
@@ -119,17 +119,17 @@ def test_the_range_narrowed_by_tails_holds_the_listed_count():
             if job_size(n, task.landmarks, (convention,), task.counts).passing > 3000:
                 continue
             listed = solve(n, task.landmarks, (convention,), counts=task.counts).histories
-            draws = sample(task, (convention,), 40, Clock(FOREVER), 1, cells=5_000).draws if len(listed) > 3 else ()
+            draws = sample(task, (convention,), 40, Effort(FOREVER), 1, cells=5_000).draws if len(listed) > 3 else ()
             if len(draws) < 40:
                 continue
             for cells in (2_000, 20_000):
                 grid = grid_of(task, (convention,), cells)
-                errors = [_errors(grid, draws, k) for k in range(len(task.landmarks))]
-                low = _lower(grid, (convention,), draws, errors, Clock(FOREVER))
-                high = _upper(grid, (convention,), errors[-1], Clock(FOREVER))
-                assert low <= len(listed) <= high, (task, convention, cells)
+                errors = [Errors.of(grid, draws, k) for k in range(len(task.landmarks))]
+                least = lower(grid, (convention,), draws, errors, Effort(FOREVER))
+                most = upper(grid, (convention,), errors[-1], Effort(FOREVER))
+                assert least <= len(listed) <= most, (task, convention, cells)
                 plain = range_on(task, (convention,), cells)
-                narrower += low > plain.low or high < plain.high
+                narrower += least > plain.low or most < plain.high
             tried += 1
     assert tried > 8
     assert narrower > 3

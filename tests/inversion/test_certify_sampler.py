@@ -9,10 +9,10 @@ import pytest
 
 from helpers.inversion.certify.backward import layers, settle
 from helpers.inversion.certify.counting import forward
+from helpers.inversion.certify.effort import Effort
 from helpers.inversion.certify.grid import grid_of
 from helpers.inversion.certify.sampler import sample
 from helpers.inversion.certify.size import job_size
-from helpers.inversion.certify.task import Clock
 from helpers.inversion.solve import solve
 from tests.inversion.certifying import every_history, tasks
 from tests.inversion.making import CONVENTIONS
@@ -35,7 +35,7 @@ def test_draws_are_uniform_over_the_whole_set(at_risk, marks, seed):
 
     tried = 0
     for task, convention, members in suitable(15, seed, at_risk, marks, 5, 150):
-        found = sample(task, (convention,), 20 * len(members), Clock(60.0), seed, cells=5_000)
+        found = sample(task, (convention,), 20 * len(members), Effort(60.0), seed, cells=5_000)
         hits = Counter(draw.history for draw in found.draws)
         assert len(found.draws) == 20 * len(members)
         assert set(hits) == set(members)
@@ -57,7 +57,7 @@ def test_several_conventions_are_drawn_as_one_set():
         union = set().union(*members.values())
         if 8 <= len(union) <= 120 and task.zero_phase(some) is None and "" not in union:
             break
-    found = sample(task, some, 25 * len(union), Clock(60.0), 3, cells=5_000)
+    found = sample(task, some, 25 * len(union), Effort(60.0), 3, cells=5_000)
     hits = Counter(draw.history for draw in found.draws)
     assert set(hits) == union
     assert sum((hits[h] - 25) ** 2 / 25 for h in union) < chi2.ppf(1 - 1e-4, len(union) - 1)
@@ -67,7 +67,7 @@ def test_several_conventions_are_drawn_as_one_set():
 
 def test_the_same_seed_gives_the_same_draws_and_another_seed_others():
     task, convention, _ = next(suitable(15, 1, False, 1, 20, 150))
-    a, b, c = (sample(task, (convention,), 50, Clock(60.0), seed) for seed in (1, 1, 2))
+    a, b, c = (sample(task, (convention,), 50, Effort(60.0), seed) for seed in (1, 1, 2))
     assert a == b
     assert a.draws != c.draws
 
@@ -78,9 +78,9 @@ def test_forwards_and_backwards_count_the_same():
             continue
         grid = grid_of(task, (convention,), 5_000)
         masks = [grid.verdicts(k, convention)[1] for k in range(len(task.landmarks))]
-        tally, zeros = forward(grid, masks[:-1], Clock(60.0), zero=None, outer=True)
+        tally, zeros = forward(grid, masks[:-1], Effort(60.0), zero=None, outer=True)
         here = [np.zeros(box.shape) for box in grid.phases]
-        for layer in layers(grid, masks, Clock(60.0)):
+        for layer in layers(grid, masks, Effort(60.0)):
             here = layer.here
         assert zeros == 0
         settle(grid, here, masks, 0)
@@ -92,6 +92,6 @@ def test_larger_sets_are_sampled_with_an_honest_estimate():
         t for t in tasks(20, 8) if len(t[0].landmarks) == 1 and t[0].landmarks[0].ci_low and t[0].landmarks[0].value
     )
     listed = solve(20, task.landmarks, (convention,)).histories
-    found = sample(task, (convention,), 300, Clock(60.0), 5, cells=20_000)
+    found = sample(task, (convention,), 300, Effort(60.0), 5, cells=20_000)
     assert {draw.history for draw in found.draws} <= set(listed)
     assert abs(found.estimate - len(listed)) < 5 * found.error + 1e-9

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from helpers.inversion.certify.reach import Reach
 
 TINY = 1e-6  # rows: more than the rounding of sums of gains
+_DOWN, _UP = np.float32(-inf), np.float32(inf)
 
 
 class Ahead:
@@ -25,41 +26,39 @@ class Ahead:
     def __init__(self, reach: Reach) -> None:
         """Go backwards once. Raises OutOfTimeError."""
         problem, rows = reach.problem, reach.rows
-        n, moments, last = problem.n, problem.moments, len(problem.moments) - 1
+        n, moments = problem.n, problem.moments
         self.zero = problem.zero
-        ends = [strip.rows[1] for strip in reach.strips]
-        top = [max(ends[k:], default=0) + reach.strips[k].pad for k in range(last + 1)]
         self.low = [np.full((n + 2, rows), inf, np.float32) for _ in moments]
         self.high = [np.full((n + 2, rows), -inf, np.float32) for _ in moments]
+        bands = [_Band.of(reach, k) for k in range(len(moments))]
         for p in range(n, -1, -1):
-            reach.effort.spend(2.0 * rows * (last + 1))
-            for k in range(last, -1, -1):
-                low, high = self._here(reach, k, p, min(rows, top[k]))
-                # Single precision, moved outwards.
-                self.low[k][p] = np.nextafter(low.astype(np.float32), np.float32(-inf))
-                self.high[k][p] = np.nextafter(high.astype(np.float32), np.float32(inf))
+            reach.effort.spend(0.6 * rows * len(moments) + 1000)
+            for k in reversed(range(len(moments))):
+                self._stay_or_event(reach, k, p)
+                if p in moments[k].steps:
+                    self._pass(reach, k, p, bands[k])
 
-    def _here(self, reach: Reach, k: int, p: int, top: int) -> Ends:
-        problem, rows, n = reach.problem, reach.rows, reach.problem.n
-        low, high = self.low[k][p + 1].astype(float), self.high[k][p + 1].astype(float)
-        if p <= n - 2:
-            shift, gain = int(reach.shift[p]), float(reach.gain_g[p])
-            reached = slice(0, max(0, rows - shift))
-            low[reached] = np.minimum(low[reached], self.low[k][p + 1][shift:].astype(float) - gain)
-            high[reached] = np.maximum(high[reached], self.high[k][p + 1][shift:].astype(float) - gain)
-        if p in problem.moments[k].steps:
-            number = min(p, n - 1)
-            before, after = floor(reach.least[number].min() - TINY), floor(reach.most[number].max() + TINY)
-            whole = Strand(0, np.full(top, -inf), np.full(top, inf))
-            a, b = reach.strip(k, whole, before, after)
-            if problem.start_prints[k]:
-                a[0], b[0] = min(a[0], 0.0), max(b[0], 0.0)
-            if k + 1 < len(problem.moments) and not self.to_zero(k + 1, p):
-                a, b = np.maximum(a, self.low[k + 1][p][:top]), np.minimum(b, self.high[k + 1][p][:top])
-                empty = a > b
-                a[empty], b[empty] = inf, -inf
-            low[:top], high[:top] = np.minimum(low[:top], a), np.maximum(high[:top], b)
-        return low, high
+    def _stay_or_event(self, reach: Reach, k: int, p: int) -> None:
+        """What one more step can lead to: a censoring changes nothing, an event moves rows and adds to G."""
+        low, high = self.low[k], self.high[k]
+        low[p], high[p] = low[p + 1], high[p + 1]
+        shift = int(reach.shift[p]) if p <= reach.problem.n - 2 else reach.rows
+        if shift < reach.rows:
+            gain, into = np.float32(reach.gain_g[p]), slice(0, reach.rows - shift)
+            more, less = np.nextafter(gain, _UP), np.nextafter(gain, _DOWN)
+            np.minimum(low[p][into], np.nextafter(low[p + 1][shift:] - more, _DOWN), out=low[p][into])
+            np.maximum(high[p][into], np.nextafter(high[p + 1][shift:] - less, _UP), out=high[p][into])
+
+    def _pass(self, reach: Reach, k: int, p: int, band: _Band) -> None:
+        """What passing the moment here can lead to."""
+        low, high = band.ends(reach, k, p)
+        if k + 1 < len(self.low) and not self.to_zero(k + 1, p):
+            low, high = np.maximum(low, self.low[k + 1][p][band.rows]), np.minimum(high, self.high[k + 1][p][band.rows])
+            empty = low > high
+            low[empty], high[empty] = inf, -inf
+        into_low, into_high = self.low[k][p][band.rows], self.high[k][p][band.rows]
+        np.minimum(into_low, np.nextafter(low.astype(np.float32), _DOWN), out=into_low)
+        np.maximum(into_high, np.nextafter(high.astype(np.float32), _UP), out=into_high)
 
     def to_zero(self, phase: int, steps: int) -> bool:
         """Whether from a phase, after so many steps, everything can be printed by falling to S = 0."""
@@ -74,3 +73,29 @@ class Ahead:
         """The cells of a strand from which the phase's moment and all later ones can be printed."""
         part = slice(strand.row, strand.row + len(strand.low))
         return strand.cut(self.low[phase][steps][part], self.high[phase][steps][part])
+
+
+class _Band:
+    """The rows from which a moment's strip can be reached at all, rounding errors included."""
+
+    def __init__(self, first: int, number: int) -> None:
+        self.first, self.number = first, number
+        self.rows = slice(first, first + number)
+
+    @classmethod
+    def of(cls, reach: Reach, k: int) -> _Band:
+        strip = reach.strips[k]
+        first, end = strip.rows
+        first, end = max(0, first - strip.pad), min(reach.rows, end + strip.pad)
+        if reach.problem.start_prints[k]:
+            first, end = 0, max(end, 1)
+        return cls(first, max(0, end - first))
+
+    def ends(self, reach: Reach, k: int, steps: int) -> Ends:
+        """The ranges of G that print the moment after so many steps, with any number of events among them."""
+        number = min(steps, reach.problem.n - 1)
+        before, after = floor(reach.least[number].min() - TINY), floor(reach.most[number].max() + TINY)
+        low, high = reach.strips[k].over(self.first, self.number, before, after)
+        if reach.problem.start_prints[k]:
+            low[0], high[0] = min(low[0], 0.0), max(high[0], 0.0)
+        return low, high

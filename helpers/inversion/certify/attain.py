@@ -19,8 +19,8 @@ from helpers.inversion.certify.reach import Problem, Reach
 from helpers.inversion.certify.task import Task
 from helpers.inversion.certify.walks import Walks
 
-_WALKS = 400
-_WALK = 200  # units of work for each step of a walk
+_WALKS = 200
+_WALK = 1_000  # units of work for each step of a walk
 _DECISION = 6_000  # and to decide one history at one moment under one convention
 _STEPS_INWARDS = 4
 Fitting = tuple[str, tuple[Convention, ...]]
@@ -31,8 +31,10 @@ def members_of(groups: Groups, task: Task, wanted: int, effort: Effort, seed: in
 
     Raises OutOfTimeError.
     """
-    for number, (key, some) in enumerate(list(groups.groups.items())):
-        reach = Reach(groups.problem(key), groups.fine_rows, effort, keep_trace=True)
+    whole = list(groups.groups.items())
+    for number, (key, some) in enumerate(whole):
+        rows = groups.rows_for(key, 0.6 * effort.left / (len(whole) - number))
+        reach = Reach(groups.problem(key), rows, effort, keep_trace=True)
         found = 0
         for history in _walked(reach, (), effort, np.random.default_rng([seed, number])):
             fitting = tuple(c for c in some if task.ways(history, c))
@@ -49,7 +51,7 @@ def _walked(reach: Reach, tight: tuple[int, ...], effort: Effort, rng: np.random
     for _ in range(_WALKS):
         effort.spend(_WALK * problem.n)
         for history in walks.histories(1):
-            effort.spend(_DECISION * len(problem.conventions) * len(problem.moments) + _WALK * problem.n)
+            effort.spend(_DECISION * len(problem.conventions) * len(problem.moments) + 200 * problem.n)
             yield history
 
 
@@ -84,7 +86,7 @@ class Attaining:
                 if not pairs:
                     continue
                 problem, exact = self._prescribed(key, value, pairs)
-                reach = Reach(problem, self.groups.fine_rows, effort, keep_trace=True)
+                reach = Reach(problem, self.groups.rows_for(key, effort.left / 8), effort, keep_trace=True)
                 if reach.empty:
                     if exact:
                         self.groups.forget(key, self.moment, pairs)

@@ -38,7 +38,7 @@ def layers(grid: Grid, masks: Sequence[np.ndarray], effort: Effort) -> Iterator[
     last = grid.task.last
     here = [np.zeros(box.shape) for box in grid.phases]
     for step in range(grid.steps - 1, -1, -1):
-        effort.spend(0.8 * grid.cells)
+        effort.spend(0.4 * grid.cells)
         settle(grid, here, masks, step + 1)
         ends: list[np.ndarray | None] = [None] * (last + 1)
         for phase in range(last, -1, -1):

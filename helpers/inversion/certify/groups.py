@@ -45,6 +45,7 @@ class Groups:
         """Nothing is known yet: every convention is possible. `keep` is a moment whose cells are wanted."""
         self.n, self.moments, self.rest, self.conventions, self.keep = n, moments, rest, conventions, keep
         self._reaches: dict[Key, Reach] = {}
+        self._a_row: dict[Key, float] = {}  # units of work of the last search, for each row
         self.groups = grouped(conventions)
         self._passages: dict[Key, tuple[Passage, ...]] = {}
 
@@ -74,10 +75,11 @@ class Groups:
         """How the moments can be passed under any convention that is left."""
         return joined(self.all_passages, len(self.moments))
 
-    @property
-    def fine_rows(self) -> int:
-        """Rows that are fine enough to look for single histories."""
-        return min(self._levels()[-1], _FINE * self.n)
+    def rows_for(self, key: Key, units: float) -> int:
+        """Rows fine enough to look for single histories of a group, as far as so much work allows."""
+        levels = self._levels()
+        most = units / self._a_row.get(key, 1.0)
+        return int(max(levels[0], min(levels[-1], _FINE * self.n, most)))
 
     def problem(self, key: Key) -> Problem:
         """The question to one group."""
@@ -106,17 +108,16 @@ class Groups:
 
     def search(self, effort: Effort, levels: int | None = None) -> bool:
         """On ever finer rows, or the first few; returns whether the finest was reached."""
-        costs: dict[Key, float] = {}
         for level, rows in enumerate(self._levels()[:levels]):
             for key in list(self.groups):
-                if level and not effort.affords(costs[key] * rows / self._levels()[level - 1]):
+                if level and not effort.affords(self._a_row[key] * rows):
                     return False
                 before = effort.left
                 try:
                     found = Reach(self.problem(key), rows, effort, self.keep)
                 except OutOfTimeError:
                     return False
-                costs[key] = before - effort.left
+                self._a_row[key] = (before - effort.left) / rows
                 self._learn(key, found)
         return True
 
@@ -141,7 +142,7 @@ class Groups:
                 left = []
                 for c in some:
                     alone = len(some) > 1 and c not in kept
-                    if not (alone and Reach(self._single(c), self.fine_rows, effort).empty):
+                    if not (alone and Reach(self._single(c), self.rows_for(key, effort.left / 8), effort).empty):
                         left.append(c)
                     self.groups[key] = (*left, *some[some.index(c) + 1 :])
                 if not left:

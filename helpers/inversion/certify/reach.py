@@ -121,11 +121,11 @@ class Reach:
         self.problem, self.effort, self.keep = problem, effort, keep
         n, moments = problem.n, problem.moments
         r = np.arange(n, 1, -1)
-        gain_s = np.log(r / (r - 1.0))
+        self.gain_s = np.log(r / (r - 1.0))
         self.gain_g = 1.0 / (r * (r - 1.0))
         self.step = problem.depth / rows
-        self.shift = np.rint(gain_s / self.step).astype(int)
-        rests = gain_s / self.step - self.shift
+        self.shift = np.rint(self.gain_s / self.step).astype(int)
+        rests = self.gain_s / self.step - self.shift
         self.least, self.most = _sums(rests, 1), _sums(rests, -1)
         pad = int(max(-self.least.min(), self.most.max())) + 3
         self.rows = rows + pad

@@ -199,7 +199,7 @@ def sample(
     cells : size of the grid; by default as fine as memory and time allow.
     """
     rng = np.random.default_rng(seed)
-    wanted = cells or int(min(_CELLS, _STORED // max(1, task.n), _SMALLEST + effort.left / (2 * max(1, task.n))))
+    wanted = cells or int(min(_CELLS, _STORED // max(1, task.n), _SMALLEST + effort.left / (0.8 * max(1, task.n))))
     draws: list[Draw] = []
     tried, candidates = 0, 0.0
     try:

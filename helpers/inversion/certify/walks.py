@@ -1,17 +1,18 @@
 """Walks: histories found by going backwards through the cells of a search, from the last event to the first.
 
 The cells say which steps can have come before; among those that can, one is taken at random. Rows of −ln S are rounded
-and ranges of G are hulls, so a walk may miss what it aims at: every history is decided exactly before it is used.
+and ranges of G are hulls, so a walk may miss what it aims at; it is mended (`mend`), and every history is decided
+exactly before it is used.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from math import floor
 
 import numpy as np
 
+from helpers.inversion.certify.mend import mended
 from helpers.inversion.certify.reach import Reach
 from helpers.inversion.certify.strand import Strand
 from helpers.inversion.history import CENSORED, EVENT
@@ -49,6 +50,7 @@ class Walks:
     def _walk(self) -> str | None:
         here = self._end()
         word: list[str] = []
+        passed: list[int] = [here.steps] if here is not None else []
         event_next = True
         while here is not None and (here.steps or here.phase):
             ways = self._passing(here) + self._stepping(here, event_next=event_next)
@@ -59,18 +61,19 @@ class Walks:
                 event_next = False
                 word.append(kind)
             else:
+                passed.append(came.steps)
                 event_next |= came.phase in self.tight
             here = came
         if here is None or not here.low <= 0 <= here.high:
             return None
-        return "".join(reversed(word))
+        return mended("".join(reversed(word)), passed[::-1], self.reach, self.rng)
 
     def _end(self) -> _Cell | None:
         """A cell in which the last moment is passed, the last step an event."""
         steps, events = self.ends[self.rng.integers(len(self.ends))]
         last = len(self.reach.problem.moments) - 1
         strand = self._strand(last, steps, events)
-        passed = None if strand is None else self._passed(last, strand, steps, events)
+        passed = None if strand is None else self.reach.passed(last, strand, steps, events)
         if passed is None:
             return None
         i = self.rng.choice(np.flatnonzero(passed.low <= passed.high))
@@ -80,14 +83,6 @@ class Walks:
         if steps >= len(self.trace):
             return None
         return self.trace[steps][phase].get(events)
-
-    def _passed(self, k: int, strand: Strand, steps: int, events: int) -> Strand | None:
-        """The cells of a strand in which moment k is likely to be printed: −ln S off by as much as is usual."""
-        if events == 0:
-            return self.reach.passed(k, strand, steps, events)
-        middle = (float(self.reach.least[steps, events]) + float(self.reach.most[steps, events])) / 2
-        usual = 0.3 * min(events, steps - events + 1) ** 0.5
-        return strand.cut(*self.reach.strip(k, strand, floor(middle - usual), floor(middle + usual)))
 
     def _met(self, strand: Strand | None, at: _Cell) -> _Cell | None:
         """The part of a cell that lies in a strand."""
@@ -110,7 +105,7 @@ class Walks:
         ):
             return []
         strand = self._strand(k, at.steps, at.events)
-        passed = None if strand is None else self._passed(k, strand, at.steps, at.events)
+        passed = None if strand is None else self.reach.passed(k, strand, at.steps, at.events)
         met = self._met(passed, _Cell(k, at.steps, at.events, at.row, at.low, at.high))
         return [] if met is None else [(met, "")]
 

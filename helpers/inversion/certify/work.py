@@ -137,7 +137,7 @@ def certify(
         _start(work)
         _walk(work, effort.part(0.2), seed)
         _attain(work, effort.part(0.4), seed)
-        _sample(work, size, effort.part(0.4), seed)
+        _sample(work, size, effort.part(0.5), seed)
         _count(work, effort.part(0.8))
         groups.exclude_single(work.found_conventions, effort)
         _remark(work)
