@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
+from helpers.inversion.certify import Certificate
 from helpers.inversion.certify.enclose import CertifiedBound, certified_bounds
 from helpers.inversion.certify.members import extreme_members
 from helpers.inversion.paper import StudyInversion
 from helpers.inversion.report import endpoint_timelines
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def endpoint_enclosures(
@@ -37,3 +42,29 @@ def endpoint_enclosures(
     )
     found = endpoint_timelines(with_some, endpoint) if some.by_convention else ()
     return certified_bounds(own, found, some, days, horizons, inversion.days_per_month)
+
+
+def certified_band(certificate: Certificate, last_day: int) -> pd.DataFrame:
+    """The identified band of an endpoint whose histories are too many to list; certain, not always sharp.
+
+    Between two landmarks the curve lies below the largest S(t) at the first and above the smallest at the second.
+
+    Parameters
+    ----------
+    certificate : of the endpoint.
+    last_day : last whole day of the band; not after the last landmark, beyond which nothing is certain.
+
+    Returns
+    -------
+    DataFrame
+        columns day, low, high, one row a whole day from 0.
+    """
+    import pandas as pd
+
+    marks = [(mark.day, bound.survival) for mark, bound in zip(certificate.landmarks, certificate.bounds, strict=False)]
+    rows = []
+    for day in range(last_day + 1) if marks else ():
+        high = min((ends[1] for at, ends in marks if at <= day), default=1.0)
+        low = max((ends[0] for at, ends in marks if at >= day), default=0.0)
+        rows.append({"day": day, "low": low, "high": high})
+    return pd.DataFrame(rows, columns=["day", "low", "high"])
