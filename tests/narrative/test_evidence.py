@@ -18,9 +18,8 @@ def test_the_contradictions_of_the_first_study_are_told_with_their_repairs() -> 
     text = " ".join(contradiction_sentences(inversion))
     assert "84.50 → 87.50 (one digit)" in text
     assert "546 → 564 (two neighbouring digits swapped)" in text and "1037 → 1028" in text
-    assert assumption_sentences(inversion) == [
-        "EFS and OS run over the same patients: a patient censored for EFS is taken to be censored for OS on the same day."
-    ]
+    (assumption,) = assumption_sentences(inversion)
+    assert "a patient censored for EFS is taken to be censored for OS on the same day" in assumption
 
 
 def test_a_sound_paper_has_no_contradiction(tmp_path: Path) -> None:
