@@ -55,12 +55,21 @@ def rates_by_size(frame: pd.DataFrame, *, ylabel: str, bottom: float = 0) -> tup
         _panel(axes, plotted[plotted["panel"] == name])
         axes.set_title(name)
         axes.set(xlabel="Patients", ylim=(bottom, 100 + (100 - bottom) / 40))
-        axes.set_xticks(sorted(plotted["n"].unique()))
+        axes.set_xticks(_apart(sorted(plotted["n"].unique().tolist())))
         quiet(axes, x=False, y=True)
     grid.flat[0].set_ylabel(ylabel)
     handles, labels = grid.flat[0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower center", ncols=min(4, len(labels)), handlelength=2.8)
     return figure, plotted
+
+
+def _apart(sizes: list[int]) -> list[int]:
+    """The sizes that can be named on an axis without running into each other."""
+    kept = sizes[:1]
+    for size in sizes[1:]:
+        if size - kept[-1] > 0.06 * (sizes[-1] - sizes[0]):
+            kept.append(size)
+    return kept
 
 
 def _panel(axes: Axes, part: pd.DataFrame) -> None:

@@ -113,7 +113,7 @@ def event_points(table: pd.DataFrame) -> pd.DataFrame:
     asked = {
         "Guyot 2012\nfrom the landmarks": ("Guyot", "landmarks"),
         "exact inversion\nfrom the landmarks": ("exact", "landmarks"),
-        "exact inversion\nand with their intervals": ("exact", "landmarks with intervals"),
+        "exact inversion\nwith intervals too": ("exact", "landmarks with intervals"),
     }
     parts = []
     for name, (method, given) in asked.items():

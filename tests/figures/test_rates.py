@@ -42,3 +42,11 @@ def test_one_panel_each_and_lines_at_the_rates():
     figure.canvas.draw()
     texts = [text.get_text() for text in figure.legends[0].get_texts()]
     assert texts == ["with interval", "alone"]
+
+
+def test_ticks_do_not_run_into_each_other():
+    sizes = [30, 40, 60, 80, 100, 150, 200]
+    frame = pd.DataFrame([("p", "s", n, 1, 2) for n in sizes], columns=FRAME.columns)
+    figure, _ = rates_by_size(frame, ylabel="y")
+    assert figure.axes[0].get_xticks().tolist() == [30, 60, 80, 100, 150, 200]
+    assert figure.axes[0].get_lines()[0].get_xdata().tolist() == sizes

@@ -16,6 +16,7 @@ from __future__ import annotations
 import argparse
 import random
 import time
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -65,6 +66,12 @@ def ladder(n: int) -> Ladder:
 def text(code: int) -> str:
     """A history as letters."""
     return f"{code:b}"[1:].replace("0", "E").replace("1", "C")
+
+
+@cache
+def histories(n: int) -> list[str]:
+    """All histories as letters, in the order of the ladder."""
+    return [text(code) for code in ladder(n).code.tolist()]
 
 
 def in_units(top: np.ndarray, bottom: np.ndarray | int, per_one: int, rule: str) -> np.ndarray:
@@ -143,6 +150,15 @@ def matching(n: int, convention: Convention, decimals: int, units: tuple[int, ..
     return ladder(n).code[(table[:, columns] == np.array(units)[columns]).all(axis=1)]
 
 
+@lru_cache(maxsize=150)
+def by_text(n: int, convention: Convention, decimals: int) -> dict[tuple[int, ...], set[str]]:
+    """The histories that print each triple."""
+    groups: dict[tuple[int, ...], set[str]] = defaultdict(set)
+    for history, units in zip(histories(n), printed(n, convention, decimals).tolist(), strict=True):
+        groups[tuple(units)].add(history)
+    return dict(groups)
+
+
 def passing(before: np.ndarray, codes: np.ndarray) -> set[str]:
     """Those histories that pass an earlier landmark on the way: one of their beginnings is among `before`."""
     allowed = set(before.tolist())
@@ -162,7 +178,7 @@ def disagreements(n: int, decimals: int, units: tuple[int, ...]) -> list[tuple[C
     found = solve.__wrapped__(n, landmarks((as_print(units, decimals),)), CONVENTIONS).by_convention
     wrong = []
     for convention in CONVENTIONS:
-        expected = {text(c) for c in matching(n, convention, decimals, units).tolist()}
+        expected = by_text(n, convention, decimals).get(units, set())
         if set(found.get(convention, ())) != expected:
             wrong.append((convention, set(found.get(convention, ())), expected))
     return wrong

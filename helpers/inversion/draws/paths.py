@@ -14,6 +14,7 @@ from helpers.inversion.draws.block import Ints, Terminal
 from helpers.inversion.draws.chance import Uniforms, choose
 from helpers.inversion.draws.ways import Bundle, Ending, Stage, Status, Wave
 
+
 @dataclass(frozen=True)
 class Place:
     """Where some draws stand in bundles of one status: row and column of its weights."""
