@@ -180,7 +180,7 @@ def landmark_points(endpoint: EndpointInversion) -> pd.DataFrame:
         printed = getattr(mark, name)
         return float(printed.value * mark.scale) if printed is not None and printed.reached else None
 
-    return pd.DataFrame(
+    found = pd.DataFrame(
         [
             {
                 "claim": mark.claim,
@@ -192,3 +192,4 @@ def landmark_points(endpoint: EndpointInversion) -> pd.DataFrame:
             for mark in endpoint.landmarks
         ]
     )
+    return found.astype({"value": float, "low": float, "high": float}) if len(found) else found
