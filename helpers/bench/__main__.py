@@ -1,6 +1,7 @@
 """``python -m helpers.bench``: measure, and set what was measured beside the figure to reach.
 
-Every time is a median of several. No path and no name of the machine is printed or written.
+Every time is a median of several, by the clock; beside it stands the time for which the processor worked, which is less
+where others share the machine. No path and no name of the machine is printed or written.
 """
 
 from __future__ import annotations
@@ -39,10 +40,11 @@ def show(found: Iterable[Row]) -> None:
     table.add_column("to reach", justify="right", no_wrap=True)
     table.add_column("measured", justify="right", no_wrap=True)
     table.add_column("", justify="center")
+    table.add_column("processor", justify="right", no_wrap=True)
     table.add_column("note", style="dim")
     for row in found:
         mark = {True: "[green]✓[/]", False: "[red]✗[/]", None: ""}[row.reached]
-        table.add_row(row.task, row.goal, row.shown, mark, row.note)
+        table.add_row(row.task, row.goal, row.shown, mark, row.worked, row.note)
     Console().print(table)
 
 

@@ -7,11 +7,10 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from fractions import Fraction
-from statistics import median
 
 import numpy as np
 
-from helpers.bench.row import Row, Settings, seconds
+from helpers.bench.row import Row, Settings, Taken, timed
 from helpers.conventions import Convention, Interval, all_conventions
 from helpers.inversion.certify import certify, job_size
 from helpers.inversion.evidence import Count, Landmark
@@ -42,33 +41,37 @@ def rows(settings: Settings) -> Iterator[Row]:
     yield _certified(settings)
 
 
-def _fresh(settings: Settings, *arguments: str) -> list[float]:
-    """The first number that a fresh interpreter prints, as often as times are taken."""
+def _fresh(settings: Settings, *arguments: str) -> Taken:
+    """The two numbers that a fresh interpreter prints first, as often as times are taken."""
     environment = os.environ | {"PYTHONPATH": str(PROJECT)}
     found = []
     for _ in range(settings.repeats):
         done = subprocess.run(
             [sys.executable, *arguments], capture_output=True, text=True, check=True, env=environment, cwd=PROJECT
         )
-        found.append(float(done.stdout.split()[0]))
-    return found
+        clock, processor = done.stdout.split()[:2]
+        found.append(Taken(float(clock), float(processor)))
+    return Taken.middle(found)
 
 
 def _start(settings: Settings) -> Row:
-    code = "from time import perf_counter as t; a = t(); import helpers.inversion, helpers.ledger; print(t() - a)"
-    return Row("import of the inversion and the ledger", median(_fresh(settings, "-c", code)), "s")
+    code = (
+        "from time import perf_counter, process_time; a, b = perf_counter(), process_time(); "
+        "import helpers.inversion, helpers.ledger; print(perf_counter() - a, process_time() - b)"
+    )
+    return _fresh(settings, "-c", code).row("import of the inversion and the ledger")
 
 
 def _complete(settings: Settings) -> Row:
-    times = _fresh(settings, "-m", "helpers.bench.complete", STUDY)
-    return Row(f"{STUDY}, everything but draws, after import", median(times), "s", most=2.0)
+    taken = _fresh(settings, "-m", "helpers.bench.complete", STUDY)
+    return taken.row(f"{STUDY}, everything but draws, after import", most=2.0)
 
 
 def _pair(settings: Settings) -> Row:
     """The slowest of three ways to print the same pair."""
     times = [_listing(22, _landmarks(pair), (), settings) for pair in _PAIRS]
     note = f"slowest of {len(_PAIRS)} ways to print it, {len(ALL)} conventions"
-    return Row("one pair of landmarks, n = 22, all conventions", 1000 * max(times), "ms", most=50.0, note=note)
+    return max(times).row("one pair of landmarks, n = 22, all conventions", "ms", most=50.0, note=note)
 
 
 def _landmarks(pair: tuple[tuple[str, str, str], ...]) -> tuple[Landmark, ...]:
@@ -79,9 +82,9 @@ def _landmarks(pair: tuple[tuple[str, str, str], ...]) -> tuple[Landmark, ...]:
     return tuple(found)
 
 
-def _listing(n: int, marks: tuple[Landmark, ...], counts: tuple[Count, ...], settings: Settings) -> float:
-    """Seconds to list all histories under all conventions."""
-    return seconds(lambda: solve.__wrapped__(n, marks, ALL, counts=counts), settings.repeats)
+def _listing(n: int, marks: tuple[Landmark, ...], counts: tuple[Count, ...], settings: Settings) -> Taken:
+    """Time to list all histories under all conventions."""
+    return timed(lambda: solve.__wrapped__(n, marks, ALL, counts=counts), settings.repeats)
 
 
 def _few_censored(settings: Settings) -> Row:
@@ -100,7 +103,7 @@ def _few_censored(settings: Settings) -> Row:
             sizes.append(len(found.histories))
             times.append(_listing(40, marks, (), settings))
     note = f"slowest of {len(times)}; sets of {min(sizes):,} to {max(sizes):,} histories, all conventions"
-    return Row("two landmarks, n = 40, at most 6 censored, exhaustive", max(times), "s", most=5.0, note=note)
+    return max(times).row("two landmarks, n = 40, at most 6 censored, exhaustive", most=5.0, note=note)
 
 
 def _at_risk(settings: Settings) -> Iterator[Row]:
@@ -113,7 +116,7 @@ def _at_risk(settings: Settings) -> Iterator[Row]:
     found = solve.__wrapped__(n, marks, ALL, counts=counts)
     taken = _listing(n, marks, counts, settings)
     note = f"{len(found.histories):,} histories, all conventions"
-    yield Row(task + "few censored: exhaustive", taken, "s", most=10.0, note=note)
+    yield taken.row(task + "few censored: exhaustive", most=10.0, note=note)
     busy = clinical_cohort(np.random.default_rng(81), n, follow_up=(2, 30))
     yield _certify(task + "many censored: certified", busy, days[:2], settings.deadlines[0], 10.0, at_risk=True)
 
@@ -137,14 +140,14 @@ def _certify(
         job_size(patients.n, marks, ALL, counts)
         kept.append(certify(patients.n, marks, ALL, counts, deadline=0.9 * deadline))
 
-    taken = seconds(work, 1)
+    taken = timed(work)
     found = kept[0]
     high = "" if found.count.high is None else f" to {_number(found.count.high)}"
     events = found.bounds[-1].events if found.bounds else None
     bounds = f"{events.low} to {events.high} events by the last landmark" if events else "no bounds"
     ended = "finished" if found.complete else "stopped by its time limit"
     note = f"{_number(found.count.low)}{high} histories, {bounds}; {ended}; timed once"
-    return Row(task, taken, "s", most=most, note=note)
+    return taken.row(task, most=most, note=note)
 
 
 def _number(count: int) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import median
-from time import perf_counter
+from time import perf_counter, process_time
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,8 @@ class Settings:
 class Row:
     """A task, what it took (in `unit`: s, ms or times), and the figure to reach, if there is one.
 
-    `most` and `least` are the figure to reach; `measured` is None where the task could not be done here.
+    `most` and `least` are the figure to reach; `measured` is None where the task could not be done here. `processor` is
+    the part of `measured` for which the processor worked, where that was taken.
     """
 
     task: str
@@ -44,6 +46,7 @@ class Row:
     most: float | None = None
     least: float | None = None
     note: str = ""
+    processor: float | None = None
 
     @property
     def goal(self) -> str:
@@ -59,9 +62,17 @@ class Row:
         >>> Row("x", 0.01234, "s").shown, Row("x", 1234.5, "×").shown, Row("x", None, "s").shown
         ('0.0123 s', '1,230 ×', '–')
         """
-        if self.measured is None:
+        return self._digits(self.measured)
+
+    @property
+    def worked(self) -> str:
+        """The processor time, with three digits; empty where it was not taken."""
+        return "" if self.processor is None else self._digits(self.processor)
+
+    def _digits(self, value: float | None) -> str:
+        if value is None:
             return "–"
-        number = float(f"{self.measured:.3g}")
+        number = float(f"{value:.3g}")
         return f"{number:,.0f} {self.unit}" if number >= 100 else f"{number:g} {self.unit}"
 
     @property
@@ -72,11 +83,29 @@ class Row:
         return self.measured <= self.most if self.most is not None else self.measured >= (self.least or 0)
 
 
-def seconds(task: Callable[[], object], repeats: int) -> float:
-    """The median time of a task."""
-    times = []
+@dataclass(frozen=True, order=True)
+class Taken:
+    """Seconds by the clock, and seconds for which the processor worked; the clock also counts waiting for others."""
+
+    clock: float
+    processor: float
+
+    @staticmethod
+    def middle(some: Sequence[Taken]) -> Taken:
+        """The medians of several."""
+        return Taken(median(t.clock for t in some), median(t.processor for t in some))
+
+    def row(self, task: str, unit: str = "s", **rest: Any) -> Row:
+        """A row of the benchmark, in seconds or milliseconds."""
+        factor = 1000 if unit == "ms" else 1
+        return Row(task, factor * self.clock, unit, processor=factor * self.processor, **rest)
+
+
+def timed(task: Callable[[], object], repeats: int = 1) -> Taken:
+    """The median times of a task."""
+    found = []
     for _ in range(repeats):
-        begin = perf_counter()
+        clock, processor = perf_counter(), process_time()
         task()
-        times.append(perf_counter() - begin)
-    return median(times)
+        found.append(Taken(perf_counter() - clock, process_time() - processor))
+    return Taken.middle(found)

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from helpers.bench.row import Row, Settings
+from helpers.bench.row import Row, Settings, timed
 from helpers.estimators.kaplan_meier import survival_at_days
 
 _PATIENTS, _DAYS = 22, np.array([182.625, 365.25])
@@ -30,18 +30,11 @@ def _draws(settings: Settings) -> Row:
     study = load_study("zhuo2024")
     some = min(_TRIAL_DRAWS, settings.draws)
     draw_patients(study, 2, 1)
-    begin = perf_counter()
-    draw_patients(study, some, 1)
-    projected = (perf_counter() - begin) * settings.draws / some
+    projected = timed(lambda: draw_patients(study, some, 1)).processor * settings.draws / some
     task = f"{settings.draws:,} drawn tables of {study.n} patients"
     if projected > _PATIENCE:
         return Row(task, projected, "s", most=5.0, note=f"projected from {some}")
-    times = []
-    for seed in range(min(settings.repeats, 3)):
-        begin = perf_counter()
-        draw_patients(study, settings.draws, seed)
-        times.append(perf_counter() - begin)
-    return Row(task, median(times), "s", most=5.0)
+    return timed(lambda: draw_patients(study, settings.draws, 2), min(settings.repeats, 3)).row(task, most=5.0)
 
 
 def _curves(settings: Settings) -> Iterator[Row]:

@@ -10,7 +10,7 @@ import pytest
 
 from helpers.bench.__main__ import main
 from helpers.bench.machine import machine
-from helpers.bench.row import Row, Settings, seconds
+from helpers.bench.row import Row, Settings, Taken, timed
 from helpers.paths import PROJECT
 
 
@@ -48,8 +48,12 @@ def test_a_figure_is_reached_or_not_and_says_so(row, goal, reached):
 
 def test_times_are_medians_of_as_many_as_asked_for():
     called = []
-    assert seconds(lambda: called.append(1), 3) >= 0
+    assert timed(lambda: called.append(1), 3).clock >= 0
     assert len(called) == 3
+    middle = Taken.middle([Taken(3, 1), Taken(1, 2), Taken(2, 9)])
+    assert middle == Taken(2, 2)
+    row = middle.row("a", "ms", most=2500.0)
+    assert (row.shown, row.worked, row.reached) == ("2,000 ms", "2,000 ms", True)
 
 
 def test_the_machine_is_described_without_naming_it():

@@ -121,7 +121,7 @@ def test_the_sentence_on_coverage_counts_misses():
 
 
 def test_larger_cohorts_are_shown_as_stored():
-    table = larger.frozen()
+    table = larger.frozen().sort_values("censored", kind="stable").reset_index(drop=True)
     shown, points = evidence.larger_table(table), evidence.larger_points(table)
     assert len(shown) == len(points) == len(table) == len(larger.SIZES) * len(larger.FOLLOW_UP) * len(larger.WAYS)
     assert points["count"].tolist() == table["listed"].tolist()
