@@ -1,0 +1,76 @@
+"""A table in its two forms, and the words that say of whom it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from helpers.figures.display import literal
+from helpers.figures.wording import range_text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from helpers.cohort import Cohort
+
+
+@dataclass(frozen=True, eq=False)
+class Exhibit:
+    """A table as readers see it, and as it is written into the results.
+
+    Attributes
+    ----------
+    shown : texts for `helpers.tables.show_table`.
+    exact : the same with unrounded numbers; where small counts are masked, they are masked here as well.
+    note : what stands under the table.
+    """
+
+    shown: pd.DataFrame
+    exact: pd.DataFrame
+    note: str = ""
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to show."""
+        return self.shown.empty
+
+
+def whose(cohort: Cohort) -> str:
+    """Of whom a table is, for its title: ``observed, cohort.csv``; invented rows are never called observed."""
+    return f"{'invented' if cohort.invented else 'observed'}, {cohort.source}"
+
+
+def of_whom(cohort: Cohort) -> str:
+    """The same as a sentence for a caption, in Markdown: ``Observed patients (cohort.csv).``"""
+    return f"{'Invented' if cohort.invented else 'Observed'} patients ({literal(cohort.source)})."
+
+
+def joined(*sentences: str) -> str:
+    """Sentences as one paragraph; empty ones are passed over."""
+    return " ".join(text.strip() for text in sentences if text and text.strip())
+
+
+def bullets(sentences: Sequence[str]) -> str:
+    """Sentences as a Markdown list; empty for none."""
+    return "\n".join(f"- {text}" for text in sentences)
+
+
+def limits_text(low: float, high: float, decimals: int | None = None) -> str:
+    """Two limits as a cell of a table; a dash where neither can be computed.
+
+    >>> limits_text(1, float("inf")), limits_text(float("nan"), float("nan"))
+    ('1–not reached', '–')
+    """
+    return "–" if low != low and high != high else range_text(low, high, decimals)
+
+
+def percent_limits(estimate: float, low: float, high: float, decimals: int = 1) -> str:
+    """A proportion with its limits in percent: ``81.8 (59.7–94.8)``; a dash where there is no estimate.
+
+    >>> percent_limits(18 / 22, 0.597, 0.948)
+    '81.8 (59.7–94.8)'
+    """
+    if estimate != estimate:
+        return "–"
+    return f"{100 * estimate:.{decimals}f} ({limits_text(100 * low, 100 * high, decimals)})"
