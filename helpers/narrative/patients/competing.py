@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from helpers.cohort.columns import slug
 from helpers.conventions import Interval
 from helpers.errors import InputError
 from helpers.estimators.competing_risks import cumulative_incidence, incidence_limits, incidence_readings
@@ -43,6 +44,11 @@ class Competing:
     causes: Mapping[int, str]
     derived: bool = False
     left_out: tuple[str, ...] = ()
+
+    @property
+    def slug(self) -> str:
+        """Its id as part of a file's name."""
+        return slug(self.id).replace("_", "-")
 
 
 def competing_endpoints(cohort: Cohort) -> list[Competing]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from helpers.conventions import Interval
 from helpers.errors import InputError, Problem
-from helpers.estimators.kaplan_meier import AT_RISK_RULE, survival_table
+from helpers.estimators.kaplan_meier import AT_RISK_RULE, Floats, survival_table
 from helpers.estimators.readings import survival_readings
 from helpers.figures import style
 from helpers.figures.display import literal
@@ -19,7 +19,6 @@ from helpers.narrative.patients.analyses import Analysis, is_efs
 from helpers.narrative.patients.exhibit import joined, of_whom
 from helpers.narrative.patients.masking import masked_lines
 from helpers.narrative.survival import group_frames
-from helpers.study.model import DAYS_PER_MONTH
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -73,8 +72,14 @@ def reading_days(cohort: Cohort, analysis: Analysis, asked: str, days_per_month:
         inside = [day for day in printed if day <= analysis.days.max()]
         if inside:
             return inside
-    usual = [float(months * (month or DAYS_PER_MONTH)) for months in MONTHS]
-    return [day for day in usual if day <= analysis.days.max()] or [float(analysis.days.max())]
+    return days_within(analysis.days, "", days_per_month)
+
+
+def days_within(days: Floats, asked: str, days_per_month: float) -> list[float]:
+    """The days asked for, else 6, 12 and 24 months as far as somebody is followed so long, else the last day."""
+    last = float(days.max())
+    usual = [months * days_per_month for months in MONTHS]
+    return asked_days(asked) or [day for day in usual if day <= last] or [last]
 
 
 def colour_of(analysis: Analysis, position: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from helpers.figures.display import literal
 from helpers.figures.wording import range_text
@@ -34,6 +34,11 @@ class Exhibit:
     def empty(self) -> bool:
         """Whether there is nothing to show."""
         return self.shown.empty
+
+    @property
+    def parts(self) -> dict[str, Any]:
+        """Keywords of `helpers.tables.show_table`: the frame, the exact one, and the note."""
+        return {"frame": self.shown, "exact": self.exact, "source": self.note}
 
 
 def whose(cohort: Cohort) -> str:
