@@ -15,9 +15,9 @@ from helpers.estimators.medians import brookmeyer_crowley
 from helpers.estimators.restricted_means import restricted_mean_difference
 from helpers.figures.at_risk import number_cell
 from helpers.figures.subgroup_forest import ratio_with_limits
-from helpers.figures.wording import median_text, number_text, p_equation, p_text
+from helpers.figures.wording import number_text, p_equation, p_text
 from helpers.narrative.patients.analyses import Analysis
-from helpers.narrative.patients.exhibit import Exhibit, limits_text
+from helpers.narrative.patients.exhibit import Exhibit, day_text, limits_text, median_cell, with_abbreviation
 from helpers.narrative.patients.grouping import Grouping
 from helpers.narrative.patients.masking import masked
 from helpers.narrative.survival import Z
@@ -93,11 +93,12 @@ def comparison_exhibit(found: list[Comparison], interval: Interval, mask_below: 
         "patients": [number_cell(x) for x in exact["n"]],
         "events": [number_cell(x) for x in exact["events"]],
         "expected": [x if isinstance(x, str) else number_text(x, 1) for x in exact["expected"]],
-        "median (days)": [median_text(r["median"], r["median_low"], r["median_high"]) for r in _records(exact)],
+        "median (days)": [median_cell(r["median"], r["median_low"], r["median_high"]) for r in _records(exact)],
         "HR (95 % CI)": [ratio_with_limits({**r, "estimate": r["hazard_ratio"]}) for r in _records(exact)],
         "log-rank P": [p_text(r["log_rank_p"]) if r["reference"] else "" for r in _records(exact)],
     })  # fmt: skip
-    return Exhibit(shown, exact, "Expected: under equal hazards. " + "; ".join(dict.fromkeys(exact["method"])) + ".")
+    note = f"Expected: under equal hazards. {'; '.join(dict.fromkeys(exact['method']))}."
+    return Exhibit(shown, exact, with_abbreviation(note, shown))
 
 
 def _records(frame: pd.DataFrame) -> list[dict[str, float]]:
@@ -128,7 +129,7 @@ def differences_exhibit(found: list[Comparison], days: dict[str, list[float]]) -
         return Exhibit(exact, exact)
     shown = pd.DataFrame({
         "endpoint": exact["endpoint"],
-        "up to day": [number_text(x) for x in exact["horizon"]],
+        "up to day": [day_text(x) for x in exact["horizon"]],
         "groups": [f"{a} minus {b}" for a, b in zip(exact["compared"], exact["reference"], strict=True)],
         "means (days)": [f"{number_text(a, 1)}, {number_text(b, 1)}" for a, b in zip(
             exact["mean_compared"], exact["mean_reference"], strict=True)],

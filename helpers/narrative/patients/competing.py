@@ -18,7 +18,7 @@ from helpers.estimators.kaplan_meier import Floats, Integers, survival_at, survi
 from helpers.figures.at_risk import number_cell
 from helpers.figures.wording import number_text, p_equation
 from helpers.narrative.patients.analyses import in_remission, survival
-from helpers.narrative.patients.exhibit import Exhibit, percent_limits
+from helpers.narrative.patients.exhibit import Exhibit, day_text, percent_limits
 from helpers.narrative.patients.grouping import Grouping
 from helpers.narrative.patients.masking import masked_lines
 from helpers.narrative.phrases import counted
@@ -185,7 +185,7 @@ def incidence_exhibit(
     shown = pd.DataFrame({
         "group": exact["group"],
         "event": exact["cause"],
-        "day": [number_text(x) for x in exact["day"]],
+        "day": [day_text(x) for x in exact["day"]],
         "events": [number_cell(x) for x in exact["events"]],
         "incidence, % (95 % CI)": [percent_limits(r["incidence"], r["low"], r["high"]) for r in rows],
         "1 − KM, %": [number_text(100 * r["one_minus_km"], 1) for r in rows],

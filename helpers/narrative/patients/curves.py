@@ -13,6 +13,7 @@ from helpers.estimators.kaplan_meier import AT_RISK_RULE, Floats, survival_table
 from helpers.estimators.readings import survival_readings
 from helpers.figures import style
 from helpers.figures.display import literal
+from helpers.figures.lettering import drawable
 from helpers.figures.survival_groups import kaplan_meier_groups
 from helpers.narrative.cohort_figures import kaplan_meier_words, key_sentence, tick_sentence
 from helpers.narrative.patients.analyses import Analysis, is_efs
@@ -133,7 +134,7 @@ def curves_figure(
         about,
         f"Kaplan-Meier with {interval} 95 % interval, median by Brookmeyer and Crowley. Numbers {AT_RISK_RULE}.",
         tick_sentence(plotted),
-        literal(key_sentence(groups)) if len(groups) > 1 else "",
+        literal(key_sentence(groups)) if any(drawable(name) != name for name in groups) else "",
         f"Curves end where fewer than {mask_below} patients are at risk." if mask_below > 1 else "",
     )
     return Drawn(figure, alt, caption)

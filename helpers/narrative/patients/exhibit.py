@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 from helpers.figures.display import literal
-from helpers.figures.wording import range_text
+from helpers.figures.wording import median_text, range_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,9 +66,31 @@ def limits_text(low: float, high: float, decimals: int | None = None) -> str:
     """Two limits as a cell of a table; a dash where neither can be computed.
 
     >>> limits_text(1, float("inf")), limits_text(float("nan"), float("nan"))
-    ('1–not reached', '–')
+    ('1–NR', '–')
     """
-    return "–" if low != low and high != high else range_text(low, high, decimals)
+    if low != low and high != high:
+        return "–"
+    return "NR" if low == high == inf else range_text(low, high, decimals).replace("not reached", "NR")
+
+
+def median_cell(median: float, low: float, high: float) -> str:
+    """A median with its limits as a cell of a table: ``287 (132–NR)``."""
+    return median_text(median, low, high).replace("not reached", "NR")
+
+
+def with_abbreviation(note: str, shown: pd.DataFrame) -> str:
+    """A note under a table that says what NR stands for, where it occurs."""
+    cells = shown.astype(str).to_numpy().ravel()
+    return joined(note, "NR: not reached.") if any("NR" in cell for cell in cells) else note
+
+
+def day_text(day: float) -> str:
+    """A day as a cell of a table, a fraction of it no more precise than need be.
+
+    >>> day_text(182.625), day_text(1037.0)
+    ('182.625', '1,037')
+    """
+    return f"{day:,.3f}".rstrip("0").rstrip(".")
 
 
 def percent_limits(estimate: float, low: float, high: float, decimals: int = 1) -> str:

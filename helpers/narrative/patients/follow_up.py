@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import nan
 from typing import TYPE_CHECKING
 
 from helpers.cohort.rules import overall_survival
@@ -9,7 +10,7 @@ from helpers.conventions import Interval
 from helpers.estimators.follow_up import ReverseTies, reverse_table
 from helpers.estimators.medians import Median, brookmeyer_crowley, spss_median
 from helpers.figures.wording import number_text
-from helpers.narrative.patients.exhibit import Exhibit, limits_text
+from helpers.narrative.patients.exhibit import Exhibit, limits_text, median_cell, with_abbreviation
 from helpers.narrative.survival import Z
 
 if TYPE_CHECKING:
@@ -46,23 +47,23 @@ def follow_up_exhibit(cohort: Cohort, groups: Grouping | None) -> Exhibit:
             inside = (levels == level).fillna(False).to_numpy(dtype=bool)
             rows += _rows(str(level), own.days[inside], event[inside])
     exact = pd.DataFrame(rows, columns=columns)
-    shown = exact.assign(
-        median=[number_text(x) for x in exact["median"]],
-        low=[limits_text(a, b) for a, b in zip(exact["low"], exact["high"], strict=True)],
-    ).drop(columns="high")
-    shown = shown.rename(
-        columns={"ties": "patients with an event that day", "low": "95 % limits", "median": "median (days)"}
-    )
+    lines = []
+    for (group, ties), part in exact.groupby(["group", "ties"], sort=False):
+        limits = {r["limits"]: limits_text(r["low"], r["high"]) for r in part.to_dict("records")}
+        median = median_cell(part["median"].iloc[0], nan, nan)
+        lines.append({"group": group, "patients with an event that day": ties, "median (days)": median} | limits)
+    shown = pd.DataFrame(lines)
     if groups is None:
         shown = shown.drop(columns="group")
-    return Exhibit(shown, exact, f"From {cohort.study.endpoints[name].name}: the event hides the end of follow-up.")
+    note = f"With 95 % limits. From {cohort.study.endpoints[name].name}: its event hides the end of follow-up."
+    return Exhibit(shown, exact, with_abbreviation(note, shown))
 
 
 def _rows(group: str, days: np.ndarray, event: np.ndarray) -> list[tuple[str, str, str, float, float, float]]:
     found: list[tuple[str, str, str, float, float, float]] = []
     for ties, words in TIES.items():
         table = reverse_table(days, event, ties)
-        medians: list[tuple[str, Median]] = [(f"R, {i}", brookmeyer_crowley(table, i, Z)) for i in Interval]
+        medians: list[tuple[str, Median]] = [(str(i), brookmeyer_crowley(table, i, Z)) for i in Interval]
         medians.append(("SPSS", spss_median(table)))
         found += [(group, words, limits, m.value, m.low, m.high) for limits, m in medians]
     return found

@@ -9,10 +9,10 @@ from helpers.errors import InputError
 from helpers.estimators.kaplan_meier import survival_table
 from helpers.estimators.medians import brookmeyer_crowley
 from helpers.estimators.readings import survival_readings
-from helpers.figures.wording import median_text, number_text
+from helpers.figures.wording import median_text
 from helpers.narrative.patients.analyses import AS_GIVEN, analyses
 from helpers.narrative.patients.curves import reading_days
-from helpers.narrative.patients.exhibit import percent_limits
+from helpers.narrative.patients.exhibit import day_text, percent_limits
 from helpers.narrative.patients.follow_up import TIES, follow_up_exhibit, outer_endpoint
 from helpers.narrative.patients.rates import rates, rates_exhibit
 from helpers.narrative.survival import Z
@@ -39,7 +39,7 @@ def key_figures(
     name = outer_endpoint(cohort)
     if name:
         exact = follow_up_exhibit(cohort, None).exact
-        keep = exact[(exact["ties"] == next(iter(TIES.values()))) & (exact["limits"] == f"R, {interval}")]
+        keep = exact[(exact["ties"] == next(iter(TIES.values()))) & (exact["limits"] == str(interval))]
         if len(keep):
             found = keep.iloc[0]
             text = f"{median_text(found['median'], found['low'], found['high'])} days"
@@ -61,5 +61,5 @@ def key_figures(
         at = survival_readings(a.days, a.event, [day], intervals=[interval]).iloc[0]
         if at["survival"] == at["survival"]:
             percent = percent_limits(at["survival"], at["low"], at["high"])
-            rows.append((f"{a.id} at day {number_text(day)}", f"{percent} %", f"Kaplan-Meier, {interval} limits"))
+            rows.append((f"{a.id} at day {day_text(day)}", f"{percent} %", f"Kaplan-Meier, {interval} limits"))
     return pd.DataFrame(rows, columns=["measure", "value", "how"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import nan
 from typing import TYPE_CHECKING
 
 from helpers.conventions import Interval
@@ -12,7 +13,7 @@ from helpers.estimators.restricted_means import restricted_means
 from helpers.figures.at_risk import number_cell
 from helpers.figures.wording import number_text
 from helpers.narrative.patients.analyses import Analysis
-from helpers.narrative.patients.exhibit import Exhibit, limits_text
+from helpers.narrative.patients.exhibit import Exhibit, day_text, limits_text, median_cell, with_abbreviation
 from helpers.narrative.patients.masking import masked_lines
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def readings_exhibit(
         first = part.iloc[0]
         row = {
             "endpoint": name,
-            "day": number_text(day),
+            "day": day_text(day),
             "at risk": number_cell(first["at_risk"]),
             "events": number_cell(first["events"]),
             "censored": number_cell(first["censored"]),
@@ -107,7 +108,7 @@ def medians_exhibit(found: Sequence[Analysis]) -> tuple[Exhibit, Exhibit]:
     estimates, limits = [], []
     for name, part in exact.groupby("endpoint", sort=False):
         by_rule = part.drop_duplicates("rule").set_index("rule")["median"]
-        estimates.append({"endpoint": name, **{head: number_text(by_rule[str(rule)]) for rule, head in RULES.items()}})
+        estimates.append({"endpoint": name} | {h: median_cell(by_rule[str(r)], nan, nan) for r, h in RULES.items()})
         by_kind = part.drop_duplicates("interval").set_index("interval")
         kinds = [*map(str, Interval), "SPSS"]
         cells = {kind: limits_text(by_kind.at[kind, "low"], by_kind.at[kind, "high"]) for kind in kinds}
@@ -117,7 +118,10 @@ def medians_exhibit(found: Sequence[Analysis]) -> tuple[Exhibit, Exhibit]:
         "Where the rules differ, S is exactly ½ for a while." if flat else "No curve is flat at ½: all rules agree."
     )
     kinds_note = "Days. Plain, log, log-log: Brookmeyer and Crowley, as R prints them. SPSS: symmetric, z = 1.96."
-    return Exhibit(pd.DataFrame(estimates), exact, note), Exhibit(pd.DataFrame(limits), exact, kinds_note)
+    shown, ends = pd.DataFrame(estimates), pd.DataFrame(limits)
+    return (
+        Exhibit(shown, exact, with_abbreviation(note, shown)), Exhibit(ends, exact, with_abbreviation(kinds_note, ends))
+    )  # fmt: skip
 
 
 def restricted_exhibit(found: Sequence[Analysis], days: Mapping[str, Sequence[float]]) -> Exhibit:
@@ -134,7 +138,7 @@ def restricted_exhibit(found: Sequence[Analysis], days: Mapping[str, Sequence[fl
     exact = pd.concat(frames, ignore_index=True)[columns] if frames else pd.DataFrame(columns=columns)
     shown = pd.DataFrame({
         "endpoint": exact["endpoint"],
-        "up to day": [number_text(x) + ("" if done else " *") for x, done in zip(exact["horizon"], exact["complete"],
+        "up to day": [day_text(x) + ("" if done else " *") for x, done in zip(exact["horizon"], exact["complete"],
                                                                                  strict=True)],
         "restricted mean (days)": [number_text(x, 1) for x in exact["mean"]],
         "se": [number_text(x, 1) for x in exact["std_error"]],

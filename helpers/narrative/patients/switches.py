@@ -11,13 +11,13 @@ import numpy as np
 from helpers.conventions import Interval
 from helpers.errors import InputError
 from helpers.estimators.endpoints import censored_at_transplant
-from helpers.estimators.kaplan_meier import survival_table
+from helpers.estimators.kaplan_meier import restricted_mean, survival_table
 from helpers.estimators.medians import brookmeyer_crowley
 from helpers.estimators.readings import survival_readings
 from helpers.figures.at_risk import number_cell
-from helpers.figures.wording import median_text, number_text
+from helpers.figures.wording import number_text
 from helpers.narrative.patients.analyses import AS_GIVEN, Analysis, analyses, derived_efs, is_efs, redated
-from helpers.narrative.patients.exhibit import Exhibit
+from helpers.narrative.patients.exhibit import Exhibit, day_text, median_cell, with_abbreviation
 from helpers.narrative.survival import Z
 from helpers.tables.masking import Sum, masked_counts
 
@@ -48,28 +48,42 @@ def non_response_variants(cohort: Cohort, chosen: int = AS_GIVEN) -> dict[str, A
     return found
 
 
+def distinct(variants: Mapping[str, Analysis]) -> dict[str, Analysis]:
+    """The variants without those whose times and events are those of an earlier one."""
+    found: dict[str, Analysis] = {}
+    for name, a in variants.items():
+        if not any(_same(a, b) for b in found.values()):
+            found[name] = a
+    return found
+
+
+def _same(a: Analysis, b: Analysis) -> bool:
+    return a.n == b.n and bool(np.all((a.days == b.days) & (a.event == b.event)))
+
+
 def variants_exhibit(variants: Mapping[str, Analysis], days: Sequence[float], interval: Interval) -> Exhibit:
-    """Median and S at some days of each variant of one endpoint, and how many times or events differ from the first."""
+    """S at some days, the restricted mean up to the last of them and the median of each variant of one endpoint."""
     import pandas as pd
 
-    first = next(iter(variants.values()))
-    rows, frames = [], []
+    rows, frames, last = [], [], max(days)
     for name, a in variants.items():
         readings = survival_readings(a.days, a.event, list(days), intervals=[interval], extend=True)
         median = brookmeyer_crowley(survival_table(a.days, a.event), interval, Z)
-        same = a.n == first.n and bool(np.all((a.days == first.days) & (a.event == first.event)))
+        mean, error = restricted_mean(survival_table(a.days, a.event), last) if last > 0 else (0.0, 0.0)
         rows.append({
             "non-response dated": name,
-            **{f"S at day {number_text(r['day'])} (%)": _percent(r) for r in readings.to_dict("records")},
-            "median (days)": median_text(median.value, median.low, median.high),
-            "curve": "that of the first line" if same and a is not first else "",
+            **{f"S at day {day_text(r['day'])} (%)": _percent(r) for r in readings.to_dict("records")},
+            f"mean up to day {day_text(last)}": number_text(mean, 1),
+            "median (days)": median_cell(median.value, median.low, median.high),
         })  # fmt: skip
         frames.append(
             readings[["day", "survival", "std_error", "low", "high"]].assign(
-                variant=name, median=median.value, median_low=median.low, median_high=median.high
-            )
+                variant=name, median=median.value, median_low=median.low, median_high=median.high,
+                restricted_mean=mean, restricted_mean_error=error,
+            )  # fmt: skip
         )
-    return Exhibit(pd.DataFrame(rows), pd.concat(frames, ignore_index=True), f"95 % limits: {interval}.")
+    shown = pd.DataFrame(rows)
+    return Exhibit(shown, pd.concat(frames, ignore_index=True), with_abbreviation(f"95 % limits: {interval}.", shown))
 
 
 def _percent(row: Mapping[object, float]) -> str:
@@ -131,14 +145,14 @@ def transplant_exhibit(
         "censored at transplant": exact["censored at transplant"],
         "patients cut": [x if x == "" else number_cell(x) for x in exact["patients cut"]],
         "events": [number_cell(x) for x in exact["events"]],
-        "median (days)": [median_text(r["median"], r["median_low"], r["median_high"]) for r in rows],  # type: ignore[arg-type]
+        "median (days)": [median_cell(r["median"], r["median_low"], r["median_high"]) for r in rows],  # type: ignore[arg-type]
         "S (%)": [
-            f"{_percent(r)} at day {number_text(r['day'])}" if r["survival"] == r["survival"] else "–"  # type: ignore[arg-type]
+            f"{_percent(r)} at day {day_text(r['day'])}" if r["survival"] == r["survival"] else "–"  # type: ignore[arg-type]
             for r in rows
         ],
     })  # fmt: skip
     note = f"95 % limits: {interval}. Events before or on the day of transplantation still count."
-    return Exhibit(shown, exact, note)
+    return Exhibit(shown, exact, with_abbreviation(note, shown))
 
 
 def _protected(n: int, cut: int, events: int, left: int, below: int) -> tuple[object, object, object]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -73,7 +74,8 @@ def why(row: Mapping[str, Any]) -> str:
     """What is to be said of one number: by how much it is off, or under which convention it agrees."""
     words = []
     if row["verdict"] == RowsVerdict.DIFFERS and row["difference"] is not None:
-        words.append(f"printed {number_text(row['difference'])} off")
+        off = row["difference"]
+        words.append(f"printed {number_text(abs(off))} {'above' if off > 0 else 'below'} the rows")
     if row["verdict"] == RowsVerdict.OTHERWISE:
         words.append(str(row["convention"]))
     return "; ".join(filter(None, (*words, str(row["note"]))))
@@ -123,7 +125,7 @@ def write_rows_ledger(
     if not results_dir:
         return
     rows = [
-        {name: None if value != value else value for name, value in row.items()}
+        {name: None if isinstance(value, float) and not isfinite(value) else value for name, value in row.items()}
         for row in exhibit.exact.to_dict("records")
     ]
     content = {
