@@ -10,6 +10,7 @@ import numpy as np
 
 from helpers.cohort.columns import slug
 from helpers.cohort.rules import overall_survival
+from helpers.cohort.summary import count_of
 from helpers.errors import InputError, Problem
 from helpers.estimators.endpoints import (
     DerivedEndpoint,
@@ -19,7 +20,7 @@ from helpers.estimators.endpoints import (
     relapse_free_survival,
 )
 from helpers.estimators.kaplan_meier import Floats, Integers
-from helpers.narrative.phrases import counted
+from helpers.narrative.patients.masking import small
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -78,7 +79,9 @@ class Analysis:
         return replace(self, days=np.asarray(days, dtype=float), event=np.asarray(event, dtype=np.int64))
 
 
-def analyses(cohort: Cohort, non_response_day: int = AS_GIVEN) -> tuple[list[Analysis], list[str]]:
+def analyses(
+    cohort: Cohort, non_response_day: int = AS_GIVEN, mask_below: int = 0
+) -> tuple[list[Analysis], list[str]]:
     """Every endpoint without competing events, as the file has it or derived, and what could not be derived.
 
     Parameters
@@ -86,6 +89,8 @@ def analyses(cohort: Cohort, non_response_day: int = AS_GIVEN) -> tuple[list[Ana
     cohort : the rows.
     non_response_day : the day on which non-response is an event of EFS; `AS_GIVEN`: as the file has it, and where it is
         derived, as study.yaml says, else day 1.
+
+    mask_below : endpoints are left out where the number of patients in them gives a small count of others away.
 
     Returns
     -------
@@ -104,7 +109,9 @@ def analyses(cohort: Cohort, non_response_day: int = AS_GIVEN) -> tuple[list[Ana
     ):
         if not any(a.id.upper() == name or any(w in a.name.lower() for w in words) for a in found):
             found += _tried(missing, title, lambda name=name, make=make: _from_remission(cohort, name, make))
-    return found, missing
+    hidden = [a.id for a in found if small(cohort.n - a.n, mask_below)]
+    missing += [f"{name} is left out: how many patients it has would give a small count away." for name in hidden]
+    return [a for a in found if a.id not in hidden], missing
 
 
 def is_efs(analysis: Analysis) -> bool:
@@ -128,9 +135,9 @@ def _given(cohort: Cohort, name: str) -> Iterator[Analysis]:
         return
     sentences = []
     if own.missing:
-        sentences.append(f"{counted(own.missing, 'patient')} without a known time and event")
+        sentences.append(f"{count_of(own.missing, 'patient')} without a known time and event")
     if own.unknown:
-        sentences.append(f"{counted(own.unknown, 'patient')} of whom the rows do not tell whether they belong to it")
+        sentences.append(f"{count_of(own.unknown, 'patient')} of whom the rows do not tell whether they belong to it")
     origin = endpoint.origin or cohort.study.origin
     yield Analysis(
         name, endpoint.name, f"from {origin} to {endpoint.events or 'the event'}", origin, own.rows, own.days,
@@ -181,8 +188,8 @@ def derived_efs(cohort: Cohort, non_response_day: float) -> Analysis:
         day = NON_RESPONSE_DAY if told is None else told
     responder = cohort.responder.loc[rows.index].to_numpy(dtype=object, na_value=None)
     made = event_free_survival(responder, rows["relapse_days"], days, event, day)
-    lacking = sum(x is None for x in responder)
-    told_of = f"response not known in {counted(lacking, 'patient')}, who can only die or be censored" if lacking else ""
+    gaps = sum(x is None for x in responder)
+    told_of = f"response not known in {count_of(gaps, 'patient')}, who can only die or be censored" if gaps else ""
     return _derived(cohort, made, "EFS", rows, (told_of,) if told_of else (), np.zeros(len(rows)), name)
 
 
@@ -210,9 +217,9 @@ def in_remission(cohort: Cohort, rows: pd.DataFrame) -> tuple[np.ndarray, tuple[
     if not (reached & dated).any():
         raise InputError(Problem("no patient has a known day of remission", "add response_days to the rows"))
     unknown, undated = int(answered.isna().sum()), int((reached & ~dated).sum())
-    sentences = [f"response not known in {counted(unknown, 'patient')}"] if unknown else []
+    sentences = [f"response not known in {count_of(unknown, 'patient')}"] if unknown else []
     if undated:
-        sentences.append(f"{counted(undated, 'patient')} in remission without a day of remission")
+        sentences.append(f"{count_of(undated, 'patient')} in remission without a day of remission")
     return reached & dated, tuple(sentences)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from helpers.cohort.columns import slug
+from helpers.cohort.summary import count_of
 from helpers.conventions import Interval
 from helpers.errors import InputError
 from helpers.estimators.competing_risks import cumulative_incidence, incidence_limits, incidence_readings
@@ -20,8 +21,7 @@ from helpers.figures.wording import number_text, p_equation
 from helpers.narrative.patients.analyses import in_remission, survival
 from helpers.narrative.patients.exhibit import Exhibit, day_text, percent_limits
 from helpers.narrative.patients.grouping import Grouping
-from helpers.narrative.patients.masking import masked_lines
-from helpers.narrative.phrases import counted
+from helpers.narrative.patients.masking import masked_lines, small
 from helpers.narrative.survival import number_days
 
 if TYPE_CHECKING:
@@ -51,20 +51,24 @@ class Competing:
         return slug(self.id).replace("_", "-")
 
 
-def competing_endpoints(cohort: Cohort) -> list[Competing]:
-    """Endpoints for which study.yaml names competing events; without any, relapse against death in remission."""
+def competing_endpoints(cohort: Cohort, mask_below: int = 0) -> list[Competing]:
+    """Endpoints for which study.yaml names competing events; without any, relapse against death in remission.
+
+    With a threshold those are left out whose number of patients gives a small count of others away.
+    """
     found = []
     for name in cohort.endpoints:
         endpoint, own = cohort.study.endpoints[name], cohort.endpoint(name)
         if endpoint.competing and own.n:
             causes = {code: f"{text[:1].upper()}{text[1:]}" for code, text in endpoint.codes.items() if code}
-            told = (f"{counted(own.missing, 'patient')} without a known time and event",) if own.missing else ()
+            told = (f"{count_of(own.missing, 'patient')} without a known time and event",) if own.missing else ()
             origin = endpoint.origin or cohort.study.origin
             definition = f"from {origin}, among {own.n:,} patients"
             found.append(
                 Competing(name, endpoint.name, origin, definition, own.rows, own.days, own.event, causes, left_out=told)
             )
-    return found or _derived(cohort)
+    found = found or _derived(cohort)
+    return [one for one in found if not small(cohort.n - len(one.days), mask_below)]
 
 
 def _derived(cohort: Cohort) -> list[Competing]:

@@ -83,6 +83,17 @@ def days_within(days: Floats, asked: str, days_per_month: float) -> list[float]:
     return asked_days(asked) or [day for day in usual if day <= last] or [last]
 
 
+def few(days: Sequence[float], most: int = 4) -> list[float]:
+    """At most so many of some days, spread over all of them, so that what is written at them can be read.
+
+    >>> few([28, 42, 56, 70, 84, 112, 161])
+    [28, 56, 84, 161]
+    """
+    if len(days) <= most:
+        return list(days)
+    return [days[round(k * (len(days) - 1) / (most - 1))] for k in range(most)]
+
+
 def colour_of(analysis: Analysis, position: int) -> str:
     """The colour of an endpoint: that of overall survival, of event-free survival, or of a group."""
     if is_efs(analysis):

@@ -50,7 +50,7 @@ def key_figures(
             text = str(row["count"]) if percent == "–" else f"{row['count']}, {percent} %"
             rows.append((f"{row['outcome']}, of {row['denominator']}", text, "exact interval"))
     try:
-        found_analyses, _ = analyses(cohort, non_response_day)
+        found_analyses, _ = analyses(cohort, non_response_day, mask_below)
     except InputError:
         found_analyses = []
     for a in found_analyses:

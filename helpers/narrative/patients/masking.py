@@ -7,7 +7,7 @@ what is left gives a count away), it is not shown at all; so every function here
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from helpers.errors import InputError, Problem
@@ -89,4 +89,36 @@ def without_counts(text: str, below: int) -> str:
         noun = match[2] if match[2].endswith("s") else f"{match[2]}s"
         return f"fewer than {below}{noun}" if small(count, below) else match[0]
 
-    return _COUNTED.sub(told, _WHO.sub("", text))
+    return _COUNTED.sub(told, _WHO.sub("", text)).replace(f"fewer than {below} rows is", f"fewer than {below} rows are")
+
+
+class Told:
+    """Counts by name, and how they add up: what has to be hidden where a table is no plain list.
+
+    >>> told = Told()
+    >>> told.sum("all", 22, {"any grade": 20, "none": 2})
+    >>> told.hidden(5, public=["all"])
+    {'any grade': '≥5', 'none': '<5'}
+    """
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self.counts: dict[str, int] = {}
+        self._sums: list[tuple[str, tuple[str, ...]]] = []
+
+    def add(self, name: str, count: int) -> None:
+        """One count."""
+        self.counts[name] = count
+
+    def sum(self, whole: str, count: int, parts: Mapping[str, int]) -> None:
+        """A count and its parts."""
+        self.counts |= {whole: count, **parts}
+        self._sums.append((whole, tuple(parts)))
+
+    def hidden(self, below: int, public: list[str]) -> dict[str, str]:
+        """What stands in place of the counts that must not be told. Raises InputError where that cannot be had."""
+        place = {name: k for k, name in enumerate(self.counts)}
+        sums = [Sum(place[whole], tuple(place[name] for name in parts)) for whole, parts in self._sums]
+        masks = masked_counts(list(self.counts.values()), sums, below, [place[name] for name in public])
+        names = list(self.counts)
+        return {names[k]: text for k, text in masks.items()}

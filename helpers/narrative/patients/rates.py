@@ -9,8 +9,8 @@ from helpers.errors import InputError
 from helpers.estimators.proportions import ProportionMethod, proportion
 from helpers.figures.at_risk import number_cell
 from helpers.narrative.patients.exhibit import Exhibit, percent_limits
+from helpers.narrative.patients.masking import Told
 from helpers.tables.masked_frames import HIDDEN
-from helpers.tables.masking import Sum, masked_counts
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -82,43 +82,43 @@ def rates_exhibit(frame: pd.DataFrame, mask_below: int = 0) -> Exhibit:
 def _protected_rates(frame: pd.DataFrame, below: int) -> pd.DataFrame:
     """Rates whose small counts are hidden, with those from which they follow.
 
-    What is known besides each row's own sum: CR and CRi add up to CR or CRi; those who are MRD-negative are in
-    remission; and every denominator but that of all patients is a count of another row.
+    What any reader knows: each denominator is a count and the rest; those with a record and those without add up; CR
+    and CRi add up to CR or CRi, which is the denominator of rates among patients in remission.
     """
     if below <= 1 or frame.empty:
         return frame
-    counts: list[int] = []
-    sums, place = [], {}
-    for k, row in enumerate(frame.to_dict("records")):
-        here = len(counts)
-        place[row["outcome"], k] = here
-        counts += [int(row["count"]), int(row["n"]) - int(row["count"]), int(row["n"]), int(row["not_recorded"])]
-        sums.append(Sum(here + 2, (here, here + 1)))
-        everybody = len(counts)
-        counts.append(int(row["n"]) + (int(row["not_recorded"]) if "with a record" in row["denominator"] else 0))
-        sums.append(Sum(everybody, (here + 2, here + 3) if "with a record" in row["denominator"] else (here + 2,)))
-    public = [k * 5 + 4 for k, who in enumerate(frame["denominator"]) if who.startswith("all patients")]
-    first = {name: next((at for (outcome, _), at in place.items() if outcome == name), None) for name, _ in place}
-    cr, cri, either = (first.get(name) for name in (*_FLAGS.values(), EITHER))
-    if cr is not None and cri is not None and either is not None:
-        sums.append(Sum(either, (cr, cri)))
-    negative = [at for (outcome, _), at in place.items() if outcome == NEGATIVE]
-    sums += [Sum(negative[0], (at,)) for at in negative[1:]]
-    inside = [k * 5 + 4 for k, who in enumerate(frame["denominator"]) if who.startswith("patients in remission")]
-    if either is not None or cr is not None:
-        sums += [Sum(either if either is not None else cr, (at,)) for at in inside]  # type: ignore[arg-type]
+    told = Told()
+    outcomes = set(frame["outcome"])
+    remission = EITHER if EITHER in outcomes else _FLAGS["cr"]
+    for row in frame.to_dict("records"):
+        who, outcome, gaps = str(row["denominator"]), str(row["outcome"]), int(row["not_recorded"])
+        everybody = "all" if who.startswith("all patients") else remission
+        whole = int(row["n"]) + (gaps if who.endswith("with a record") else 0)
+        inside = f"{outcome} recorded of {everybody}" if who.endswith("with a record") else everybody
+        told.add(everybody, whole)
+        count, n = int(row["count"]), int(row["n"])
+        told.sum(inside, n, {outcome: count, f"no {outcome} of {inside}": n - count})
+        if gaps:
+            parts = {f"{outcome} recorded of {everybody}": whole - gaps, f"gaps {outcome} of {everybody}": gaps}
+            told.sum(everybody, whole, parts)
+    if {*_FLAGS.values(), EITHER} <= outcomes:
+        told.sum(EITHER, told.counts[EITHER], {name: told.counts[name] for name in _FLAGS.values()})
     try:
-        hidden = masked_counts(counts, sums, below, [k for k in public if counts[k] >= below])
+        hidden = told.hidden(below, public=["all"])
     except InputError:
         return frame.iloc[:0]
     exact = frame.astype(object)
-    for k in range(len(frame)):
-        for at, name in ((0, "count"), (2, "n"), (3, "not_recorded")):
-            if 5 * k + at in hidden:
-                exact.iloc[k, exact.columns.get_loc(name)] = hidden[5 * k + at]
-        if {5 * k, 5 * k + 1, 5 * k + 2} & set(hidden):
-            for name in ("estimate", "low", "high"):
-                exact.iloc[k, exact.columns.get_loc(name)] = HIDDEN
+    for k, row in enumerate(frame.to_dict("records")):
+        who, outcome = str(row["denominator"]), str(row["outcome"])
+        everybody = "all" if who.startswith("all patients") else remission
+        inside = f"{outcome} recorded of {everybody}" if who.endswith("with a record") else everybody
+        names = {"count": outcome, "n": inside, "not_recorded": f"gaps {outcome} of {everybody}"}
+        for column, name in names.items():
+            if name in hidden:
+                exact.iloc[k, exact.columns.get_loc(column)] = hidden[name]
+        if {outcome, inside, f"no {outcome} of {inside}"} & set(hidden):
+            for column in ("estimate", "low", "high"):
+                exact.iloc[k, exact.columns.get_loc(column)] = HIDDEN
     return exact
 
 
@@ -128,14 +128,18 @@ def percent_cell(row: Mapping[Any, Any]) -> str:
     return percent_limits(*values) if all(isinstance(x, float) for x in values) else "–"
 
 
-def rates_forest(frame: pd.DataFrame, mask_below: int = 0) -> pd.DataFrame:
-    """The rates that can be drawn as `helpers.figures.forest.forest` takes them: without any small count."""
-    kept = frame[[not has_small(row, mask_below) for row in frame.to_dict("records")]]
+def rates_forest(frame: pd.DataFrame, table: Exhibit) -> pd.DataFrame:
+    """The rates that can be drawn, as `helpers.figures.forest.forest` takes them: those with nothing hidden."""
+    kept = frame[openly_shown(frame, table)]
     names = [f"{a}, of {b}" for a, b in zip(kept["outcome"], kept["denominator"], strict=True)]
     return kept.assign(outcome=names, method=str(ProportionMethod.CLOPPER_PEARSON)).reset_index(drop=True)
 
 
-def has_small(row: Mapping[Any, Any], below: int) -> bool:
-    """Whether a count, its complement or its denominator has to be hidden."""
-    count, n = int(row["count"]), int(row["n"])
-    return any(0 < x < below for x in (count, n - count, n))
+def openly_shown(frame: pd.DataFrame, table: Exhibit) -> list[bool]:
+    """Which lines of a frame its table shows with all their counts."""
+    if len(table.exact) != len(frame):
+        return [False] * len(frame)
+    return [
+        not any(isinstance(row[name], str) for name in ("count", "n", "not_recorded"))
+        for row in table.exact.to_dict("records")
+    ]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from helpers.errors import InputError
 from helpers.estimators.cox_fit import CoxFit
 from helpers.estimators.firth import Penalty, fit_cox
 from helpers.estimators.subgroup_survival import subgroup_hazards
@@ -112,10 +111,9 @@ def regressions(cohort: Cohort, analysis: Analysis, mask_below: int = 0) -> tupl
         fits.append((model, fit_cox(analysis.days, analysis.event, own, Penalty.WHERE_NEEDED), own))
     rows = [row for model, fit, own in fits for row in _terms(model, fit, own, analysis)]
     exact = pd.DataFrame(rows)
-    try:
-        shown = regression_table(exact, mask_below=mask_below)
-    except InputError:
-        shown = regression_table(exact.assign(events=0, n=0)).drop(columns="events/n")
+    shown = regression_table(exact)
+    if mask_below > 1:  # the table of subgroups has the counts, masked
+        shown = shown.drop(columns="events/n")
     about: dict[str, list[str]] = {}
     for model, fit, own in fits:
         for text in fit.notes:

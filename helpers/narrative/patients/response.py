@@ -14,8 +14,8 @@ from helpers.figures.style import RESPONSES
 from helpers.figures.wording import p_text
 from helpers.narrative.patients.exhibit import Exhibit
 from helpers.narrative.patients.grouping import left_out_sentence, subgroups
-from helpers.narrative.patients.masking import masked
-from helpers.narrative.patients.rates import has_small, percent_cell
+from helpers.narrative.patients.masking import masked, small
+from helpers.narrative.patients.rates import percent_cell
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,7 +49,7 @@ def response_in_subgroups(cohort: Cohort, mask_below: int = 0) -> tuple[Exhibit,
             left_out.append(f"{name or 'all patients'}: a small count could be worked out")
             continue
         parts.append(hidden)
-        drawn.append(frame[[not has_small(row, mask_below) for row in frame.to_dict("records")]])
+        drawn.append(frame[[not isinstance(x, str) for x in hidden["count"]]])
     exact = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
     lines = pd.concat(drawn, ignore_index=True).rename(columns={"covariate": "subgroup", "p_value": "p"})
     shown = _subgroup_table(exact) if len(exact) else exact
@@ -64,10 +64,11 @@ def _level(value: object, name: str) -> str:
 def _protected(frame: pd.DataFrame, below: int) -> pd.DataFrame | None:
     if below <= 1:
         return frame
+    if any(small(int(x), below) for x in frame["not_evaluable"]):
+        return None
     contrasts = [c for c in frame.columns if c.startswith(("difference", "odds_ratio"))]
     beside = ["estimate", "low", "high", "p_value", *contrasts]
     found = masked(frame, below, count="count", of="n", beside=beside, adds_up=[] if len(frame) > 1 else None)
-    found = None if found is None else masked(found, below, count="not_evaluable")
     if found is None:
         return None
     hidden = [isinstance(x, str) for x in found["count"]]

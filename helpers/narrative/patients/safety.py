@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from helpers.cohort.columns import GRADES
@@ -11,8 +12,8 @@ from helpers.estimators.proportions import ProportionMethod, proportion
 from helpers.figures.at_risk import number_cell
 from helpers.figures.grades import maximum_grades
 from helpers.narrative.patients.exhibit import Exhibit
-from helpers.narrative.patients.masking import masked, small
-from helpers.narrative.patients.rates import has_small, percent_cell
+from helpers.narrative.patients.masking import Told, small
+from helpers.narrative.patients.rates import openly_shown, percent_cell
 from helpers.tables.cohort_tables import adverse_event_table
 
 if TYPE_CHECKING:
@@ -45,9 +46,13 @@ def maximum_grade_exhibit(frame: pd.DataFrame, mask_below: int = 0) -> Exhibit:
     """One line a toxicity, one column a grade: patients and percent of those with a recorded grade."""
     import pandas as pd
 
-    exact = masked(frame, mask_below, count="count", adds_up=["family"])
-    if exact is None:
-        exact = frame.assign(count="–")
+    exact = frame.astype({"count": object})
+    for _, part in frame.groupby("family", sort=False):
+        counts = {int(r["grade"]): int(r["count"]) for r in part.to_dict("records") if r["known"]}
+        masks = _masks(counts, int(part["n"].iloc[0]), mask_below)
+        for i, row in part.iterrows():
+            name = str(row["grade"]) if row["known"] else "unknown"
+            exact.at[i, "count"] = "–" if masks is None else masks.get(name, row["count"])
     rows = []
     for family, part in exact.groupby("family", sort=False):
         whole = frame[frame["family"] == family]
@@ -89,19 +94,44 @@ def toxicity_rates(cohort: Cohort) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["outcome", "count", "n", "not_recorded", "estimate", "low", "high"])
 
 
-def toxicity_exhibit(frame: pd.DataFrame, mask_below: int = 0) -> Exhibit:
-    """The rates of toxicity as a table; where one of a toxicity is small, what tells it goes too."""
+def _masks(counts: Mapping[int, int], everybody: int, below: int) -> dict[str, str] | None:
+    """What stands in place of the counts of one toxicity, by grade and for their sums; None where none can be shown.
+
+    Keys: each grade, ``any`` (1 or higher), ``severe``, ``recorded`` and ``unknown``. Sums that another table shows are
+    protected in every one.
+    """
+    told = Told()
+    grades = {str(g): counts.get(g, 0) for g in range(6)}
+    recorded, some = sum(grades.values()), sum(grades.values()) - grades["0"]
+    severe = sum(count for g, count in grades.items() if int(g) >= SEVERE)
+    told.sum("all", everybody, {"recorded": recorded, "unknown": everybody - recorded})
+    told.sum("recorded", recorded, {"0": grades["0"], "any": some})
+    told.sum("any", some, {"1": grades["1"], "2": grades["2"], "severe": severe})
+    told.sum("recorded", recorded, {"severe": severe, "milder": recorded - severe})
+    told.sum("severe", severe, {g: grades[g] for g in ("3", "4", "5")})
+    try:
+        return told.hidden(below, public=["all"]) if below > 1 else {}
+    except InputError:
+        return None
+
+
+def toxicity_exhibit(frame: pd.DataFrame, grades: pd.DataFrame, mask_below: int = 0) -> Exhibit:
+    """The rates of toxicity as a table; `grades` is `maximum_grade_frame`, with which they are masked together."""
     import pandas as pd
 
-    parts = []
-    for k in range(len(frame)):
-        line = frame.iloc[[k]]
-        hidden = masked(line, mask_below, count="count", of="n", beside=["estimate", "low", "high"])
-        hidden = None if hidden is None else masked(hidden, mask_below, count="not_recorded")
-        parts.append(line.assign(count="–", estimate="–", low="–", high="–") if hidden is None else hidden)
-    exact = pd.concat(parts, ignore_index=True) if parts else frame
-    if mask_below > 1 and len(exact):
-        exact = _without_differences(frame, exact, mask_below)
+    exact = frame.astype({name: object for name in ("count", "n", "not_recorded", "estimate", "low", "high")})
+    for k, row in enumerate(frame.to_dict("records")):
+        family, _, words = str(row["outcome"]).rpartition(", ")
+        part = grades[(grades["family"] == family) & grades["known"]]
+        counts = {int(r["grade"]): int(r["count"]) for r in part.to_dict("records")}
+        masks = _masks(counts, int(row["n"] + row["not_recorded"]), mask_below)
+        what, rest = ("any", "0") if words == "any grade" else ("severe", "milder")
+        cells = {"count": what, "n": "recorded", "not_recorded": "unknown"}
+        for column, name in cells.items():
+            exact.at[k, column] = "–" if masks is None else masks.get(name, row[column])
+        if masks is None or {what, rest, "recorded"} & set(masks):
+            for column in ("estimate", "low", "high"):
+                exact.at[k, column] = "–"
     rows = exact.to_dict("records")
     shown = pd.DataFrame({
         "toxicity": [r["outcome"] for r in rows],
@@ -114,20 +144,9 @@ def toxicity_exhibit(frame: pd.DataFrame, mask_below: int = 0) -> Exhibit:
     return Exhibit(shown, exact, "Of patients whose grade is recorded. Intervals by Clopper and Pearson.")
 
 
-def _without_differences(frame: pd.DataFrame, exact: pd.DataFrame, below: int) -> pd.DataFrame:
-    """Two counts of one toxicity whose difference (grades 1 and 2) is small: the higher grades are hidden."""
-    found = exact.astype(object)
-    for k in range(0, len(frame) - 1, 2):
-        gap = int(frame["count"].iloc[k]) - int(frame["count"].iloc[k + 1])
-        if small(gap, below) and not isinstance(found["count"].iloc[k + 1], str):
-            for name in ("count", "estimate", "low", "high"):
-                found.iloc[k + 1, found.columns.get_loc(name)] = "not shown" if name == "count" else "–"
-    return found
-
-
-def toxicity_forest(frame: pd.DataFrame, mask_below: int = 0) -> pd.DataFrame:
-    """The rates that can be drawn, as `helpers.figures.forest.forest` takes them."""
-    kept = frame[[not has_small(row, mask_below) for row in frame.to_dict("records")]]
+def toxicity_forest(frame: pd.DataFrame, table: Exhibit) -> pd.DataFrame:
+    """The rates that can be drawn, as `helpers.figures.forest.forest` takes them: those with nothing hidden."""
+    kept = frame[openly_shown(frame, table)]
     return kept.assign(method=str(ProportionMethod.CLOPPER_PEARSON)).reset_index(drop=True)
 
 

@@ -149,8 +149,10 @@ def transplant_exhibit(found: list[TransplantAnalysis]) -> Exhibit:
 def landmark_sentence(one: TransplantAnalysis, mask_below: int = 0) -> str:
     """Who is in the landmark analysis and who is not, every patient accounted for."""
     text = f"**{one.analysis.id}.** {one.landmark.sentence()}"
-    if not any(small(x, mask_below) for x in one.counts):
+    if not any(small(x, mask_below) for x in (*one.counts, one.landmark.excluded)):
         return text
+    if small(one.landmark.excluded, mask_below):
+        return f"**{one.analysis.id}.** Landmark at day {one.landmark.day:g}: {NOT_SHOWN}."
     with_one, without = one.counts[:2]
     total = len(one.landmark.rows)
     try:
@@ -166,4 +168,4 @@ def landmark_sentence(one: TransplantAnalysis, mask_below: int = 0) -> str:
 
 def can_be_drawn(one: TransplantAnalysis, mask_below: int) -> bool:
     """Whether the curves have patients on both sides, and enough of them to be shown."""
-    return one.comparable and not any(small(x, mask_below) for x in one.counts[:2])
+    return one.comparable and not any(small(x, mask_below) for x in (*one.counts[:2], one.landmark.excluded))
