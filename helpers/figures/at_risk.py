@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from helpers.figures.curves import Look
 from helpers.figures.lettering import inches, line_height, shortened
@@ -26,7 +26,8 @@ class RiskTable:
     Attributes
     ----------
     numbers : DataFrame
-        Columns group, day and those of `rows`; one row a group and day.
+        Columns group, day and those of `rows`; one row a group and day. A number that must not be published may be a
+        text in its place, such as ``<5``.
     rows : mapping
         Column → what it is called, from the top down.
     heads : mapping
@@ -55,7 +56,7 @@ class RiskTable:
     @property
     def widest(self) -> float:
         """Inches of the widest number."""
-        texts = {f"{int(x):,}" for column in self.rows for x in self.numbers[column]}
+        texts = {number_cell(x) for column in self.rows for x in self.numbers[column]}
         return max(inches(text, self.size) for text in texts)
 
     @property
@@ -72,6 +73,15 @@ class RiskTable:
             return all((b - a) * per_day >= half[a] + half[b] for a, b in pairwise(kept))
 
         return next((days[::k] for k in range(1, len(days)) if apart(days[::k])), days[:1])
+
+
+def number_cell(x: Any) -> str:
+    """A number of patients as it is written: thousands parted; a text stays what it is.
+
+    >>> number_cell(12000), number_cell("<5")
+    ('12,000', '<5')
+    """
+    return x if isinstance(x, str) else f"{int(x):,}"
 
 
 def draw_risk_table(axes: Axes, table: RiskTable, days: Sequence[float], looks: Mapping[str, Look]) -> None:
@@ -93,7 +103,7 @@ def draw_risk_table(axes: Axes, table: RiskTable, days: Sequence[float], looks: 
                 textcoords="offset points", ha="right", va="center", fontsize=table.size, annotation_clip=False,
             )  # fmt: skip
             for day in days:
-                number = f"{int(part.at[day, column]):,}"
+                number = number_cell(part.at[day, column])
                 axes.text(day, middle, number, ha="center", va="center", fontsize=table.size, gid=f"{group}|{column}")
             axes.axhline(y, color=GRID, lw=0.7)
             y -= table.pitch

@@ -5,6 +5,7 @@ from __future__ import annotations
 from textwrap import fill
 from typing import TYPE_CHECKING
 
+from helpers.figures.lettering import inches
 from helpers.figures.style import EVENT, NOT_DERIVABLE, PAGE, canvas, ink_on, use_style
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from helpers.study.model import Study
 
 _WIDTH = 0.34
+_MARGIN = 0.7  # inches beside the axes
 _COLOURS = (EVENT, "#2f7396", "#45a38f", "#7cc0ac")
 
 
@@ -45,6 +47,7 @@ def flow(frame: pd.DataFrame) -> tuple[Figure, pd.DataFrame]:
     total = int(plotted["count"].iloc[0])
     plotted["bottom"] = total - plotted["count"]
     figure, axes = canvas(PAGE, 3.1)
+    wide = (PAGE - _MARGIN) * _WIDTH / (len(plotted) - 1 + _WIDTH + 0.4)
     for k, row in enumerate(plotted.to_dict("records")):
         count, of, without = int(row["count"]), int(row["of"]), int(row["without"])
         colour = _COLOURS[min(k, len(_COLOURS) - 1)]
@@ -52,23 +55,25 @@ def flow(frame: pd.DataFrame) -> tuple[Figure, pd.DataFrame]:
             _ribbon(axes, k, (total - count, total), colour)
         if without:
             _ribbon(axes, k, (total - of, total - count), NOT_DERIVABLE)
-            _block(axes, k, (total - of, total - count), NOT_DERIVABLE, f"{without} without", hatch="////")
-        _block(axes, k, (total - count, total), colour, f"{count} of {of}" if k else f"{count}")
+            _block(axes, k, (total - of, total - count), NOT_DERIVABLE, f"{without:,} without", wide, "////")
+        _block(axes, k, (total - count, total), colour, f"{count:,} of {of:,}" if k else f"{count:,}", wide)
         axes.text(k + _WIDTH / 2, total * 1.05, fill(row["stage"], 24), ha="center", va="bottom", weight="bold")
     axes.set(xlim=(-0.2, len(plotted) - 1 + _WIDTH + 0.2), ylim=(0, total), ylabel="Patients")
     axes.set_xticks([])
     axes.set_yticks(_patient_ticks(total))
+    axes.yaxis.set_major_formatter("{x:,.0f}")
     axes.spines["bottom"].set_visible(False)
     return figure, plotted
 
 
-def _block(axes: Axes, k: int, span: tuple[int, int], colour: str, text: str, hatch: str = "") -> None:
+def _block(axes: Axes, k: int, span: tuple[int, int], colour: str, text: str, wide: float, hatch: str = "") -> None:
     from matplotlib.patches import Rectangle
 
     low, high = span
     edge = "white" if hatch else colour
     axes.add_patch(Rectangle((k, low), _WIDTH, high - low, facecolor=colour, edgecolor=edge, hatch=hatch, zorder=3))
     plate = {"facecolor": colour, "edgecolor": "none", "pad": 1.5} if hatch else None
+    text, size = _fitting(text, 8.5 if hatch else 11.0, wide, "normal" if hatch else "bold")
     axes.text(
         k + _WIDTH / 2,
         (low + high) / 2,
@@ -77,10 +82,23 @@ def _block(axes: Axes, k: int, span: tuple[int, int], colour: str, text: str, ha
         va="center",
         color=ink_on(colour),
         weight="normal" if hatch else "bold",
-        fontsize=8.5 if hatch else 11,
+        fontsize=size,
         bbox=plate,
         zorder=4,
     )
+
+
+def _fitting(text: str, size: float, wide: float, weight: str) -> tuple[str, float]:
+    """A text and its size such that it stays in a block: broken before its last words, then smaller, where need be."""
+
+    def widest(lines: str, points: float) -> float:
+        return max(inches(line, points, weight) for line in lines.split("\n"))
+
+    if widest(text, size) > wide:
+        text = text.replace(" of ", "\nof ").replace(" without", "\nwithout")
+    while size > 6 and widest(text, size) > wide:
+        size -= 0.5
+    return text, size
 
 
 def _ribbon(axes: Axes, k: int, span: tuple[int, int], colour: str) -> None:

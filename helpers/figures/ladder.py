@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 from helpers.figures.style import CENSORED, EVENT, GRID, IMPOSSIBLE, INK, MUTED, canvas, use_style
@@ -79,8 +80,6 @@ def _rails(axes: Axes, part: pd.DataFrame, number: int, count: int, bottom: floa
 
 
 def _wrapped(text: str) -> str:
-    from textwrap import fill
-
     return fill(text, 34)
 
 
@@ -109,7 +108,9 @@ def _days(row: dict[str, Any]) -> str:
 def _landmark(axes: Axes, mark: dict[str, Any], x: float) -> None:
     y = mark["rung"] + 0.5
     axes.axhline(y, color=INK, lw=0.9, ls=(0, (4, 2)), zorder=2)
-    axes.text(x, y + 0.95, mark["label"], fontsize=8.5, fontweight="bold", va="center")
+    label = fill(str(mark["label"]), 30)
+    height, align = (0.95, "center") if "\n" not in label else (0.62, "bottom")
+    axes.text(x, y + height, label, fontsize=8.5, fontweight="bold", va=align, linespacing=1.1)
     axes.text(x, y + 0.3, _interval_text(mark, "printed"), fontsize=8, va="center")
     axes.text(x, y - 0.42, _arithmetic(mark), fontsize=7.5, va="center", color=MUTED)
     wrong = [

@@ -27,8 +27,10 @@ def median_text(median: float, low: float, high: float) -> str:
 
     >>> median_text(287, 132, float("inf")), median_text(5, float("nan"), float("nan"))
     ('287 (132–not reached)', '5')
+    >>> median_text(float("inf"), float("inf"), float("inf"))
+    'not reached'
     """
-    if isnan(low) and isnan(high):
+    if (isnan(low) and isnan(high)) or (not isfinite(median) and low == median):
         return number_text(median)
     return f"{number_text(median)} ({range_text(low, high)})"
 

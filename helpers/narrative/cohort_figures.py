@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from helpers.estimators.adverse_events import SEVERE
 from helpers.figures.adverse_events import UNKNOWN
+from helpers.figures.at_risk import number_cell
 from helpers.figures.curve_page import key_words
 from helpers.figures.enrolment import day_text
 from helpers.figures.subgroup_forest import ratio_with_limits
@@ -68,7 +69,7 @@ def _numbers_words(numbers: pd.DataFrame, unit: str) -> str:
         ordered = part.sort_values("day")
         places = sorted({0, len(ordered) // 2, len(ordered) - 1})
         rows = [ordered.iloc[k] for k in places]
-        at = ", ".join(f"{int(row['at_risk']):,} at {unit} {number_text(row['day'])}" for row in rows)
+        at = ", ".join(f"{number_cell(row['at_risk'])} at {unit} {number_text(row['day'])}" for row in rows)
         texts.append(f"{group}, at risk {at}" if group else f"at risk {at}")
     return "; ".join(texts)
 

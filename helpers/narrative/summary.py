@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from helpers.errors import InputError, Problem
 from helpers.figures.display import literal
 from helpers.figures.enrolment import Calendar, day_text
 
@@ -15,18 +14,6 @@ if TYPE_CHECKING:
 
 _FIELDS = {"value": "estimate", "ci_low": "lower limit", "ci_high": "upper limit", "count": "count"}
 _UNITS = {"percent": "%", "proportion": "", "day": "days", "month": "months", "year": "years"}
-
-
-def refuse_cohort(cohort: str, notebook: str) -> None:
-    """Raise InputError if a patient-level file is given to a notebook that reads printed numbers only."""
-    if cohort and cohort != "none":
-        raise InputError(
-            Problem(
-                f"notebook {notebook} does not read patient-level rows yet",
-                'leave the parameter cohort empty ("") to see what the published numbers tell',
-                found=cohort,
-            )
-        )
 
 
 def card(study: Study) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 from jinja2 import pass_context
 from nbconvert.exporters import HTMLExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
@@ -102,13 +102,30 @@ def finish(html: str) -> str:
             outer.wrap(box)
     contents = soup.find(id="contents")
     if contents is not None:
-        headings = [h for h in soup.select("main h2[id]") if not h.find_parent(class_="output")]
-        if len(headings) < 2:
+        listed = [h for h in soup.select("main h2[id], main h3[id]") if (h.name == "h3") == _computed(h)]
+        if sum(h.name == "h2" for h in listed) < 2:
             contents.decompose()
         else:
-            items = "".join(f'<li><a href="#{escape(str(h["id"]))}">{h.decode_contents()}</a></li>' for h in headings)
-            contents.append(BeautifulSoup(f"<ol>{items}</ol>", "html.parser"))
+            contents.append(BeautifulSoup(_listing(listed), "html.parser"))
     return str(soup)
+
+
+def _computed(heading: Tag) -> bool:
+    """Whether a heading is the output of a cell, as those of sections about patient-level rows are."""
+    return heading.find_parent(class_="output") is not None
+
+
+def _listing(headings: Sequence[Tag]) -> str:
+    """Headings as a list of links, those of level three beneath the one of level two before them."""
+    items: list[tuple[str, list[str]]] = []
+    for heading in headings:
+        link = f'<a href="#{escape(str(heading["id"]))}">{heading.decode_contents()}</a>'
+        if heading.name == "h2" or not items:
+            items.append((link, []))
+        else:
+            items[-1][1].append(f"<li>{link}</li>")
+    lines = [f"<li>{link}{'<ol>' + ''.join(below) + '</ol>' if below else ''}</li>" for link, below in items]
+    return f"<ol>{''.join(lines)}</ol>"
 
 
 def _unique_ids(soup: BeautifulSoup) -> None:

@@ -18,6 +18,7 @@ from markupsafe import Markup
 from helpers.suite.manifest import Manifest
 from helpers.suite.notebook import Notebook, Picture, pictures, purpose, read_notebook, title
 from helpers.suite.pages import TEMPLATES, finish, links, render_markdown, render_page, style
+from helpers.suite.rows_report import beside, read_rows, rows_summary
 
 if TYPE_CHECKING:
     from helpers.study.model import Study
@@ -31,7 +32,10 @@ MEANINGS = {
     "impossible": "no data set that fits the other numbers prints these digits",
 }
 FIELDS = {"value": "estimate", "ci_low": "lower limit", "ci_high": "upper limit", "count": "count"}
-KEY_FIGURES = ("03_reconstruction-ladder", "04_survival-km")
+# The pictures of the first page; of several names the first that there is.
+KEY_FIGURES = (
+    ("04_survival-rows-groups", "04_survival-rows-km"), ("03_reconstruction-ladder",), ("04_survival-km",),
+)  # fmt: skip
 MAIN_PACKAGES = (
     "numpy",
     "pandas",
@@ -68,7 +72,7 @@ def render_index(folder: Path, study: Study, manifest: Manifest, notebooks: Mapp
     environment.filters["markdown"] = lambda text: Markup(render_markdown(text))
     environment.filters["sentence"] = lambda text: text[:1].upper() + text[1:].rstrip(".") + "."
     environment.filters["unbroken"] = lambda text: re.sub(r"-(?=\w\b)", "\u2011", text)
-    ledger = read_ledger(folder)
+    ledger, rows = read_ledger(folder), read_rows(folder)
     counts = Counter(row["verdict"] for row in ledger)
     files = sorted({f for record in manifest.notebooks.values() for f in record.outputs})
     html = environment.get_template("index.html.j2").render(
@@ -76,6 +80,8 @@ def render_index(folder: Path, study: Study, manifest: Manifest, notebooks: Mapp
         card=study_card(study),
         cite=citation(study),
         claims=by_claim(ledger, study),
+        rows=rows_summary(rows, study),
+        by_rows=beside(rows),
         total=len(ledger),
         counts=[(verdict, counts[verdict], MEANINGS[verdict]) for verdict in VERDICTS if counts[verdict]],
         impossible=by_claim([row for row in ledger if row["verdict"] == "impossible"], study),
@@ -150,6 +156,7 @@ def statement(row: Mapping[str, Any], study: Study) -> dict[str, Any]:
     return {
         "claim": row["claim"],
         "name": (claim.note.split(";")[0] if claim and claim.note else row["claim"]),
+        "key": row["field"],
         "field": FIELDS.get(row["field"], row["field"]),
         "printed": row["printed"],
         "predicted": text,
@@ -161,7 +168,7 @@ def statement(row: Mapping[str, Any], study: Study) -> dict[str, Any]:
 
 
 def key_figures(folder: Path, notebooks: Mapping[str, Notebook]) -> list[tuple[Picture, str]]:
-    """The pictures for the index, each with its data address: ladder and curves, else the first ones."""
+    """The pictures for the index, each with its data address: observed curve, ladder, curve; else the first ones."""
     files = {
         hashlib.sha256(path.read_bytes()).hexdigest(): path.stem for path in sorted((folder / "figures").glob("*.png"))
     }
@@ -169,7 +176,8 @@ def key_figures(folder: Path, notebooks: Mapping[str, Notebook]) -> list[tuple[P
     named = [(picture, _stem(picture, files)) for picture in every]
     chosen = []
     for wanted in KEY_FIGURES:
-        chosen += [picture for picture, stem in named if stem.startswith(wanted)][:1]
+        found = [[p for p, stem in named if stem.startswith(name)][:1] for name in wanted]
+        chosen += next((some for some in found if some), [])
     return [(picture, address(picture)) for picture in chosen or every[:2]]
 
 

@@ -1,0 +1,199 @@
+"""Competing risks: cumulative incidence of each cause (Aalen-Johansen), by group with Gray's test."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from helpers.cohort.columns import slug
+from helpers.cohort.summary import count_of
+from helpers.conventions import Interval
+from helpers.errors import InputError
+from helpers.estimators.competing_risks import cumulative_incidence, incidence_limits, incidence_readings
+from helpers.estimators.endpoints import DeathInRemission, from_remission
+from helpers.estimators.gray import gray_test
+from helpers.estimators.kaplan_meier import Floats, Integers, survival_at, survival_table
+from helpers.figures.at_risk import number_cell
+from helpers.figures.wording import number_text, p_equation
+from helpers.narrative.patients.analyses import in_remission, survival
+from helpers.narrative.patients.exhibit import Exhibit, day_text, percent_limits
+from helpers.narrative.patients.grouping import Grouping
+from helpers.narrative.patients.masking import masked_lines, small
+from helpers.narrative.survival import number_days
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from helpers.cohort import Cohort
+
+
+@dataclass(frozen=True, eq=False)
+class Competing:
+    """An endpoint with competing events: `code` 0 censored, otherwise a key of `causes`, one entry a patient."""
+
+    id: str
+    name: str
+    origin: str
+    definition: str
+    rows: pd.DataFrame
+    days: Floats
+    code: Integers
+    causes: Mapping[int, str]
+    derived: bool = False
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def slug(self) -> str:
+        """Its id as part of a file's name."""
+        return slug(self.id).replace("_", "-")
+
+
+def competing_endpoints(cohort: Cohort, mask_below: int = 0) -> list[Competing]:
+    """Endpoints for which study.yaml names competing events; without any, relapse against death in remission.
+
+    With a threshold those are left out whose number of patients gives a small count of others away.
+    """
+    found = []
+    for name in cohort.endpoints:
+        endpoint, own = cohort.study.endpoints[name], cohort.endpoint(name)
+        if endpoint.competing and own.n:
+            causes = {code: f"{text[:1].upper()}{text[1:]}" for code, text in endpoint.codes.items() if code}
+            told = (f"{count_of(own.missing, 'patient')} without a known time and event",) if own.missing else ()
+            origin = endpoint.origin or cohort.study.origin
+            definition = f"from {origin}, among {own.n:,} patients"
+            found.append(
+                Competing(name, endpoint.name, origin, definition, own.rows, own.days, own.event, causes, left_out=told)
+            )
+    found = found or _derived(cohort)
+    return [one for one in found if not small(cohort.n - len(one.days), mask_below)]
+
+
+def _derived(cohort: Cohort) -> list[Competing]:
+    outer = survival(cohort)
+    if outer is None or not {"relapse_days", "response_days"} <= set(cohort.rows.columns):
+        return []
+    _, rows, days, event = outer
+    try:
+        inside, told = in_remission(cohort, rows)
+        own = rows[inside]
+        made = from_remission(
+            np.ones(len(own)), own["response_days"], own["relapse_days"], days[inside], event[inside],
+            DeathInRemission.COMPETING,
+        )  # fmt: skip
+    except InputError:
+        return []
+    return [
+        Competing(
+            "CIR", "Relapse and death in remission", "remission", f"from remission, among {len(own):,} responders", own,
+            made.rows["days"].to_numpy(dtype=float), made.rows["event"].to_numpy(dtype=np.int64),
+            {1: "Relapse", 2: "Death without relapse"}, True, told,
+        )
+    ]  # fmt: skip
+
+
+def known_groups(one: Competing, grouping: Grouping | None) -> tuple[Competing, pd.Series | None]:
+    """The patients whose group is known with their groups; all and None where fewer than two groups are left."""
+    if grouping is None:
+        return one, None
+    levels = grouping.of(one.rows)
+    known = levels.notna().to_numpy()
+    groups = levels[known].cat.remove_unused_categories().reset_index(drop=True)
+    if len(groups.cat.categories) < 2:
+        return one, None
+    return replace(one, rows=one.rows[known], days=one.days[known], code=one.code[known]), groups
+
+
+def incidence_frames(
+    one: Competing, group: pd.Series | None, interval: Interval, mask_below: int = 0
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Curves and numbers beneath them, as `helpers.figures.incidence.cumulative_incidence` takes them."""
+    import pandas as pd
+
+    labels = pd.Series("", index=range(len(one.days))) if group is None else group.map(str).astype(object)
+    order = [""] if group is None else [str(name) for name in group.cat.categories]
+    below = number_days(float(one.days.max()))
+    curves, numbers = [], []
+    for name in order:
+        inside = (labels == name).to_numpy()
+        days, code = one.days[inside], one.code[inside]
+        found = cumulative_incidence(days, code, tuple(one.causes))
+        low, high = incidence_limits(found["incidence"], found["std_error"], interval)
+        frame = found.assign(low=low, high=high, group=name, cause=found["cause"].map(one.causes))
+        last = frame.loc[frame["at_risk"] >= mask_below, "time"].max()
+        frame = frame[frame["time"] <= last]
+        start = pd.DataFrame({"group": name, "cause": list(one.causes.values()), "time": 0.0, "incidence": 0.0,
+                              "low": 0.0, "high": 0.0, "censored": 0})  # fmt: skip
+        columns = list(start.columns)
+        first = start[[not (frame["time"] == 0).any()] * len(start)]
+        curves.append(pd.concat([part for part in (first, frame[columns]) if len(part)], ignore_index=True))
+        numbers.append(_numbers(one, days, code, below).assign(group=name))
+    both = pd.concat(curves, ignore_index=True)
+    rank = {cause: k for k, cause in enumerate(one.causes.values())}
+    both = both.assign(rank=both["cause"].map(rank), place=both["group"].map(order.index))
+    both = both.sort_values(["place", "rank", "time"], kind="stable", ignore_index=True).drop(columns=["rank", "place"])
+    table = pd.concat(numbers, ignore_index=True)
+    if mask_below > 1:
+        parts = ["at_risk", *one.causes.values(), "censored"]
+        lines = [masked_lines(line.assign(n=line[parts].sum(axis=1)), mask_below, parts, "n")
+                 for _, line in table.groupby(["group", "day"], sort=False)]  # fmt: skip
+        table = pd.concat([line for line in lines if line is not None], ignore_index=True).drop(columns="n")
+    return both, table
+
+
+def _numbers(one: Competing, days: Floats, code: Integers, below: Sequence[float]) -> pd.DataFrame:
+    """At risk on a day (T ≥ day), events of each cause and censorings before it: they add up to all patients."""
+    import pandas as pd
+
+    places = np.asarray(below, dtype=float)
+    frame = {"day": places, "at_risk": days.size - np.searchsorted(np.sort(days), places)}
+    for number, name in {**one.causes, 0: "censored"}.items():
+        frame[name] = np.searchsorted(np.sort(days[code == number]), places)
+    return pd.DataFrame(frame)
+
+
+def gray_notes(one: Competing, group: pd.Series | None) -> dict[str, str]:
+    """Gray's test of each cause in words, by cause; empty without groups."""
+    if group is None:
+        return {}
+    found = {}
+    for number, name in one.causes.items():
+        p = gray_test(one.days, one.code, group, number, tuple(one.causes)).p_value
+        if p == p:
+            found[name] = f"Gray {p_equation(p)}"
+    return found
+
+
+def incidence_exhibit(
+    one: Competing, group: pd.Series | None, days: Sequence[float], interval: Interval, mask_below: int = 0
+) -> Exhibit:
+    """Cumulative incidence of each cause at some days, with what 1 − Kaplan-Meier would have made of it."""
+    import pandas as pd
+
+    labels = None if group is None else group.map(str)
+    readings = incidence_readings(one.days, one.code, list(days), tuple(one.causes), group=labels, interval=interval)
+    naive = []
+    for (name, cause), part in readings.groupby(["group", "cause"], sort=False):
+        inside = np.ones(one.days.size, dtype=bool) if labels is None else (labels == name).to_numpy()
+        table = survival_table(one.days[inside], (one.code[inside] == cause).astype(int))
+        naive.append(pd.Series(1 - survival_at(table, part["day"]), index=part.index))
+    exact = readings.assign(cause=readings["cause"].map(one.causes), one_minus_km=pd.concat(naive))
+    if mask_below > 1:
+        hidden = masked_lines(exact.assign(rest=len(one.days) - exact["events"], n=len(one.days)), mask_below,
+                              ["events", "rest"], "n")  # fmt: skip
+        exact = exact.assign(events="–") if hidden is None else hidden.drop(columns=["rest", "n"])
+        exact = exact.drop(columns="at_risk")
+    rows = exact.to_dict("records")
+    shown = pd.DataFrame({
+        "group": exact["group"],
+        "event": exact["cause"],
+        "day": [day_text(x) for x in exact["day"]],
+        "events": [number_cell(x) for x in exact["events"]],
+        "incidence, % (95 % CI)": [percent_limits(r["incidence"], r["low"], r["high"]) for r in rows],
+        "1 − KM, %": [number_text(100 * r["one_minus_km"], 1) for r in rows],
+    })  # fmt: skip
+    if group is None:
+        shown = shown.drop(columns="group")
+    return Exhibit(shown, exact, f"Aalen-Johansen, {interval} limits. 1 − KM censors the other events and overstates.")

@@ -1,0 +1,184 @@
+"""Subgroups and covariates of an endpoint: a forest of hazard ratios, and Cox regressions beside each other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from helpers.estimators.cox_fit import CoxFit
+from helpers.estimators.firth import Penalty, fit_cox
+from helpers.estimators.subgroup_survival import subgroup_hazards
+from helpers.figures.at_risk import number_cell
+from helpers.figures.subgroup_forest import ratio_with_limits
+from helpers.figures.wording import p_text
+from helpers.narrative.patients.analyses import Analysis
+from helpers.narrative.patients.exhibit import Exhibit, joined
+from helpers.narrative.patients.grouping import frame_of, left_out_sentence, subgroups
+from helpers.narrative.patients.masking import masked, without_counts
+from helpers.narrative.phrases import listed
+from helpers.tables.cohort_tables import regression_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from helpers.cohort import Cohort
+
+UNIVARIABLE, MULTIVARIABLE = "one by one", "all together"
+
+
+def subgroup_forest(cohort: Cohort, analysis: Analysis, mask_below: int = 0) -> tuple[Exhibit, pd.DataFrame, list[str]]:
+    """Hazard ratio in every level of every covariate: the table, the lines that can be drawn, and what to be told.
+
+    Each covariate by itself against its first level; continuous ones are parted at their median. Where there is no
+    finite estimate, Firth's penalty is used.
+    """
+    import pandas as pd
+
+    levels, left_out = subgroups(cohort, mask_below)
+    frame = frame_of(levels, analysis.rows)
+    if frame.empty or not analysis.events:
+        empty = pd.DataFrame()
+        return Exhibit(empty, empty, left_out_sentence(left_out)), empty, []
+    found = subgroup_hazards(analysis.days, analysis.event, frame)
+    found = found[found["covariate"] != "all"].reset_index(drop=True)
+    found["level"] = ["not known" if x is None else str(x) for x in found["level"]]
+    found["reference"] = ~found["covariate"].duplicated() & (found["level"] != "not known")
+    parts, drawn = [], []
+    for name, part in found.groupby("covariate", sort=False):
+        hidden = masked(part.assign(size=part["n"]), mask_below, count="n", adds_up=[])
+        if hidden is not None:
+            hidden = masked(hidden, mask_below, count="events", of="size", adds_up=[])
+        if hidden is None:
+            left_out.append(f"{name}: a small count could be worked out")
+            continue
+        parts.append(hidden.drop(columns="size"))
+        if not any(isinstance(x, str) for column in ("n", "events") for x in hidden[column]):
+            drawn.append(part)
+    exact = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+    names = {"covariate": "subgroup", "hazard_ratio": "estimate", "p_value": "p"}
+    lines = pd.concat(drawn, ignore_index=True).rename(columns=names) if drawn else pd.DataFrame()
+    note = "P of a level: against the first one. Continuous variables are parted at their median."
+    table = Exhibit(_forest_table(exact), exact, joined(note, left_out_sentence(left_out)))
+    return table, lines, _told(found, mask_below)
+
+
+def _forest_table(exact: pd.DataFrame) -> pd.DataFrame:
+    import pandas as pd
+
+    rows: list[dict[str, Any]] = [{str(k): v for k, v in row.items()} for row in exact.to_dict("records")]
+    return pd.DataFrame({
+        "subgroup": [r["covariate"] for r in rows],
+        "level": [r["level"] for r in rows],
+        "events/n": [f"{number_cell(r['events'])}/{number_cell(r['n'])}" for r in rows],
+        "HR (95 % CI)": [
+            "–" if r["level"] == "not known" else ratio_with_limits({**r, "estimate": r["hazard_ratio"]}) for r in rows
+        ],
+        "P": [p_text(r["p_value"]) for r in rows],
+        "log-rank P": [p_text(r["log_rank_p"]) if r["reference"] else "" for r in rows],
+        "fit": ["Firth" if "Firth" in r["method"] else "Cox" if r["method"] else "" for r in rows],
+    })  # fmt: skip
+
+
+def _told(found: pd.DataFrame, mask_below: int) -> list[str]:
+    """The notes of the fits, each once, with the covariates that it concerns."""
+    about: dict[str, list[str]] = {}
+    for row in found.drop_duplicates("covariate").to_dict("records"):
+        for note in filter(None, str(row["notes"]).split("; ")):
+            about.setdefault(note, []).append(str(row["covariate"]))
+    return [_sentence(names, note, mask_below) for note, names in about.items()]
+
+
+def _sentence(names: list[str], note: str, mask_below: int) -> str:
+    what = listed(names)
+    return f"{what[:1].upper()}{what[1:]}: {without_counts(note, mask_below)}."
+
+
+def regressions(cohort: Cohort, analysis: Analysis, mask_below: int = 0) -> tuple[Exhibit, list[str]]:
+    """Cox regression with each covariate alone and with all together, and what a reader has to be told of them.
+
+    Continuous covariates are taken as numbers, the ratio being for one unit more. Patients with a missing covariate are
+    left out of the model, and counted in the notes.
+    """
+    import pandas as pd
+
+    frame, left_out = _covariates(cohort, analysis, mask_below)
+    if frame.empty or not analysis.events:
+        empty = pd.DataFrame()
+        return Exhibit(empty, empty, left_out_sentence(left_out)), []
+    fits: list[tuple[str, CoxFit, pd.DataFrame]] = []
+    models = [(UNIVARIABLE, frame[[name]]) for name in frame] + [(MULTIVARIABLE, frame)] * (frame.shape[1] > 1)
+    for model, own in models:
+        fits.append((model, fit_cox(analysis.days, analysis.event, own, Penalty.WHERE_NEEDED), own))
+    rows = [row for model, fit, own in fits for row in _terms(model, fit, own, analysis)]
+    exact = pd.DataFrame(rows)
+    shown = regression_table(exact)
+    if mask_below > 1:  # the table of subgroups has the counts, masked
+        shown = shown.drop(columns="events/n")
+    about: dict[str, list[str]] = {}
+    for model, fit, own in fits:
+        for text in fit.notes:
+            about.setdefault(text, []).append("all together" if model == MULTIVARIABLE else str(own.columns[0]))
+    note = "One by one: each covariate alone. Ratios of numbers are for one unit more."
+    told = [_sentence(names, text, mask_below) for text, names in about.items()]
+    return Exhibit(shown, shown if mask_below > 1 else exact, joined(note, left_out_sentence(left_out))), told
+
+
+def _covariates(cohort: Cohort, analysis: Analysis, mask_below: int) -> tuple[pd.DataFrame, list[str]]:
+    """Numbers as they are, everything else by its levels; what is constant among these patients is left out."""
+    import pandas as pd
+
+    levels, left_out = subgroups(cohort, mask_below)
+    columns = {}
+    for column in cohort.covariates:
+        label, values = cohort.label(column), analysis.rows[column]
+        if not isinstance(values.dtype, pd.CategoricalDtype):
+            if values.nunique() > 1:
+                columns[label] = values.astype(float)
+        elif label in levels:
+            own = levels[label].loc[analysis.rows.index].cat.remove_unused_categories()
+            if len(own.cat.categories) > 1:
+                columns[label] = own
+    return pd.DataFrame(columns).reset_index(drop=True), [x for x in left_out if x.split(": ")[0] not in columns]
+
+
+def _terms(model: str, fit: CoxFit, frame: pd.DataFrame, analysis: Analysis) -> list[dict[str, Any]]:
+    """The terms of a fit as rows of `regression_table`, a reference line before the levels of a category."""
+    import pandas as pd
+
+    rows: list[dict[str, Any]] = []
+    event = pd.Series(analysis.event)
+    seen: set[str] = set()
+    for term in fit.table.to_dict("records"):
+        name, values = str(term["covariate"]), frame[str(term["covariate"])]
+        known = values.notna()
+        base = {"subgroup": name, "model": model, "method": fit.method, "fitted_n": fit.n, "fitted_events": fit.events}
+        if term["level"] is None:
+            counts = {"level": "one unit more", "n": int(known.sum()), "events": int(event[known].sum())}
+            rows.append(base | counts | _ratio(term))
+            continue
+        for level, own in ((term["reference"], False), (term["level"], True)):
+            if own or name not in seen:
+                inside = (values == level).fillna(False).astype(bool)
+                counts = {"level": str(level), "n": int(inside.sum()), "events": int(event[inside].sum())}
+                rows.append(base | counts | (_ratio(term) if own else _ratio(None)))
+        seen.add(name)
+    return rows
+
+
+def _ratio(term: dict[Any, Any] | None) -> dict[str, Any]:
+    if term is None:
+        return {"estimate": 1.0, "low": float("nan"), "high": float("nan"), "p": float("nan"), "reference": True}
+    ratio, low, high = (float(term[name]) for name in ("hazard_ratio", "low", "high"))
+    return {"estimate": ratio, "low": low, "high": high, "p": float(term["p_value"]), "reference": False}
+
+
+def drawable(lines: pd.DataFrame) -> pd.DataFrame:
+    """Lines of a forest with a ratio that can be drawn: those of patients whose level is not known are left out."""
+    if lines.empty:
+        return lines
+    return lines[lines["level"] != "not known"].reset_index(drop=True)
+
+
+def endpoints_of_everybody(found: Sequence[Analysis]) -> list[Analysis]:
+    """The endpoints that run over all patients from treatment on: those in which subgroups are compared."""
+    return [a for a in found if a.everybody]
