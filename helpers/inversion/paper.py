@@ -133,10 +133,14 @@ def invert_study(
     searched, failed = {}, {}
     for name, evidence in printed.items():
         try:
-            searched[name] = _options_by_size(evidence, conventions)
+            searched[name] = _options_by_size(evidence, conventions, further=0)
         except TooLargeError as error:
             failed[name] = f"the set is too large to list: {error}"
     choice, shared = _cheapest(searched)
+    if not shared:
+        # No convention serves all at the smallest sizes: perhaps one does with one number more set aside.
+        searched = {name: _options_by_size(printed[name], conventions, further=1) for name in searched}
+        choice, shared = _cheapest(searched)
     endpoints = {}
     for name, evidence in printed.items():
         if name in choice:
@@ -162,10 +166,10 @@ def invert_study(
 
 def _sharp(endpoint: EndpointInversion, reconciled: Reconciled) -> EndpointInversion:
     """The endpoint with the histories that stand under everything printed, and what was set aside for that."""
-    found = reconciled.sharp.get(endpoint.endpoint)
-    if found is None:
+    whole = reconciled.printed.wholes.get(endpoint.endpoint)
+    if whole is None:
         return endpoint
-    whole = reconciled.printed.wholes[endpoint.endpoint]
+    found = reconciled.sharp.get(endpoint.endpoint)
     own = {*whole.curve.fields, *(field for demand in whole.medians for field in demand.fields)}
     chosen = [field for field in reconciled.removed if field in own]
     rest = {field for field in reconciled.removed if field not in own}
@@ -174,11 +178,18 @@ def _sharp(endpoint: EndpointInversion, reconciled: Reconciled) -> EndpointInver
         for some in reconciled.sets[1:]
         if {field for field in some if field not in own} == rest
     ]
+    endpoint = replace(
+        endpoint,
+        set_aside=expectations(reconciled.printed, reconciled.removed, chosen),
+        alternatives=tuple(alternatives),
+    )
+    if found is None:
+        empty = Solution(endpoint.n, endpoint.evidence.landmarks, {})
+        why = "without what had to be set aside there are too many histories to list"
+        return replace(endpoint, solution=empty, exhaustive=False, why_not=why)
     return replace(
         endpoint,
         solution=found.solution,
-        set_aside=expectations(reconciled.printed, reconciled.removed, chosen),
-        alternatives=tuple(alternatives),
         exhaustive=endpoint.exhaustive and not found.undecided,
         why_not=_undecided(found.undecided),
         removals=found.removals,
@@ -193,8 +204,8 @@ def _undecided(number: int) -> str:
     return f"of {number} histories it was not found out whether days exist for them under everything printed"
 
 
-def _options_by_size(evidence: Evidence, conventions: tuple[Convention, ...]) -> tuple[Option, ...]:
-    """The options of the smallest size that has any, and those one larger for the sake of a shared convention."""
+def _options_by_size(evidence: Evidence, conventions: tuple[Convention, ...], further: int) -> tuple[Option, ...]:
+    """The options of the smallest size that has any; of all sizes up to `further` where that is smaller."""
     solved(evidence, conventions)
     found: list[Option] = []
     first: int | None = None
@@ -202,7 +213,7 @@ def _options_by_size(evidence: Evidence, conventions: tuple[Convention, ...]) ->
         found.extend(some)
         if some and first is None:
             first = size
-        if first is not None and size >= max(first, 1):
+        if first is not None and size >= max(first, further):
             break
     return tuple(found)
 
