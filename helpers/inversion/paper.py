@@ -155,13 +155,14 @@ def invert_study(
         tell(job_line(name, evidence.n, sizes[name]))
         try:
             if sizes[name].listable:
-                searched[name] = _options_by_size(evidence, conventions, further=False)
+                searched[name] = _options_by_size(evidence, conventions, further=0)
         except TooLargeError as error:
             sizes[name] = replace(sizes[name], candidates=error.size, listable=False)
     choice, shared = _cheapest(searched)
-    if len(choice) > 1 and not shared:  # a larger set of fields may do with one convention for the whole paper
+    if len(choice) > 1 and not shared:
+        # No convention serves all at the smallest sizes: perhaps one does with one number more set aside.
         for name in choice:
-            searched[name] = _options_by_size(printed[name], conventions, further=True)
+            searched[name] = _options_by_size(printed[name], conventions, further=1)
         choice, shared = _cheapest(searched)
     large = [name for name in printed if name not in searched]
     proven, shared = certified_endpoints(
@@ -207,10 +208,10 @@ def invert_study(
 
 def _sharp(endpoint: EndpointInversion, reconciled: Reconciled) -> EndpointInversion:
     """The endpoint with the histories that stand under everything printed, and what was set aside for that."""
-    found = reconciled.sharp.get(endpoint.endpoint)
-    if found is None:
+    whole = reconciled.printed.wholes.get(endpoint.endpoint)
+    if whole is None:
         return endpoint
-    whole = reconciled.printed.wholes[endpoint.endpoint]
+    found = reconciled.sharp.get(endpoint.endpoint)
     own = {*whole.curve.fields, *(field for demand in whole.medians for field in demand.fields)}
     chosen = [field for field in reconciled.removed if field in own]
     rest = {field for field in reconciled.removed if field not in own}
@@ -219,11 +220,18 @@ def _sharp(endpoint: EndpointInversion, reconciled: Reconciled) -> EndpointInver
         for some in reconciled.sets[1:]
         if {field for field in some if field not in own} == rest
     ]
+    endpoint = replace(
+        endpoint,
+        set_aside=expectations(reconciled.printed, reconciled.removed, chosen),
+        alternatives=tuple(alternatives),
+    )
+    if found is None:
+        empty = Solution(endpoint.n, endpoint.evidence.landmarks, {})
+        why = "without what had to be set aside there are too many histories to list"
+        return replace(endpoint, solution=empty, exhaustive=False, why_not=why)
     return replace(
         endpoint,
         solution=found.solution,
-        set_aside=expectations(reconciled.printed, reconciled.removed, chosen),
-        alternatives=tuple(alternatives),
         exhaustive=endpoint.exhaustive and not found.undecided,
         why_not=_undecided(found.undecided),
         removals=found.removals,
@@ -238,10 +246,8 @@ def _undecided(number: int) -> str:
     return f"of {number} histories it was not found out whether days exist for them under everything printed"
 
 
-def _options_by_size(
-    evidence: Evidence, conventions: tuple[Convention, ...], *, further: bool
-) -> tuple[Option, ...]:
-    """The options of the smallest size that has any; with `further`, also those with one field where it is none."""
+def _options_by_size(evidence: Evidence, conventions: tuple[Convention, ...], further: int) -> tuple[Option, ...]:
+    """The options of the smallest size that has any; of all sizes up to `further` where that is smaller."""
     solved(evidence, conventions)
     found: list[Option] = []
     first: int | None = None
@@ -249,7 +255,7 @@ def _options_by_size(
         found.extend(some)
         if some and first is None:
             first = size
-        if first is not None and size >= (max(first, 1) if further else first):
+        if first is not None and size >= max(first, further):
             break
     return tuple(found)
 

@@ -12,11 +12,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
+from typing import cast
 
 from helpers.conventions import Convention
 from helpers.inversion.endpoints import nested_pairs
 from helpers.inversion.evidence import Field
 from helpers.inversion.joint import Assumptions, Diagnosis, Foretold, Joint, diagnose, foretell
+from helpers.inversion.joint.conflicts import LIMIT
 from helpers.inversion.joint.removal import Sharp, sharpened
 from helpers.inversion.joint.whole import whole_of
 from helpers.inversion.landmarks import SetAside
@@ -128,8 +130,16 @@ def reconcile(
         return _reconciled(apart, _with_alternatives(apart, set_aside), _by_endpoint(set_aside))
     if found.sets:
         ranked = sorted(found.sets[:MOST_RANKED], key=lambda some: _slips(printed, some))
+        if {field for field in ranked[0] if field in curves(printed)} != set(base):
+            # What is left of the curves is only listed where that is as little work as it was in the search.
+            printed = printed.assuming(replace(assumptions, limit=LIMIT))
         return _reconciled(printed, tuple(ranked), found.conflicts[ranked[0]])
     return _as_claims(printed, base, found)
+
+
+def curves(printed: Joint) -> set[Field]:
+    """The fields of all landmarks and counts."""
+    return {field for whole in printed.wholes.values() for field in whole.curve.fields}
 
 
 def _by_endpoint(set_aside: Mapping[str, tuple[tuple[Field, ...], ...]]) -> tuple[tuple[Field, ...], ...]:
@@ -202,13 +212,20 @@ def _contradictions(
 
 
 def expectations(printed: Joint, removed: tuple[Field, ...], fields: Iterable[Field]) -> tuple[SetAside, ...]:
-    """For some of the fields set aside: the digits in print and what the rest predicts."""
-    found = []
+    """For some of the fields set aside: the digits in print and what the rest predicts, where that is little work."""
+    found, quick = [], _quick(printed)
     for target in fields:
-        name = endpoint_of(printed, target)
+        name = endpoint_of(quick, target)
         others = [field for field in removed if field != target]
-        found.append(expected(printed, name, target, foretold(printed, name, target, others)))
+        found.append(expected(quick, name, target, foretold(quick, name, target, others)))
     return tuple(found)
+
+
+def _quick(printed: Joint) -> Joint:
+    """The same with little work for the histories, kept so that what is worked out is worked out once."""
+    if "quick" not in printed.memo:
+        printed.memo["quick"] = printed.assuming(replace(printed.assumptions, limit=LIMIT))
+    return cast(Joint, printed.memo["quick"])
 
 
 def endpoint_of(printed: Joint, target: Field) -> str:

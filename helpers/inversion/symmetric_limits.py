@@ -29,6 +29,7 @@ from helpers.inversion.medians import (
 from helpers.inversion.readings import Moment, Outcome
 from helpers.printed import Cell, PrintedNumber, Rounding, round_to, show
 
+MOST_DAYS = 60
 _UPPER, _HALF, _LOWER = Fraction(55, 100), Fraction(1, 2), Fraction(45, 100)
 
 
@@ -124,7 +125,15 @@ def _with_limits(
         if not whole:
             yield from _so_far(median, rounding, half, later)
         return
+    fixed = median.value is not None or (median.ci_low is not None and median.ci_high is not None)
     for case in formula_cases(kinds, n, median.level):
+        first, last = days[case.median] if days else (0, longest)
+        if not fixed and last - first > MOST_DAYS:
+            # Only one limit is printed, and there are too many days to go through: t50 lies on its right side.
+            if case.factor_squared:
+                within = ((case.median, *_on_its_side(median, rounding, longest)),)
+                yield Condition(case.tied, case.apart, within), Told(Moment(case.median)), None
+            continue
         for day, gap in _day_pairs(case, median, rounding, longest, days):
             within, spread = ((case.median, day, day),), ((case.before, case.after, gap),)
             yield Condition(case.tied, case.apart, within, spread), Told(Moment(case.median)), Formula(case, day, gap)
@@ -141,6 +150,13 @@ def _so_far(median: PrintedMedian, rounding: Rounding, half: int | None, later: 
         yield Condition(within=((half, first, last),)), told, None
     elif half is None and last >= later:
         yield NOTHING, told, None
+
+
+def _on_its_side(median: PrintedMedian, rounding: Rounding, longest: int) -> tuple[int, int]:
+    """The days of t50 that leave a single printed limit on the right side of it."""
+    if median.ci_low is not None:
+        return printed_days(median, "ci_low", rounding)[0], longest
+    return 0, printed_days(median, "ci_high", rounding)[1]
 
 
 def _day_pairs(

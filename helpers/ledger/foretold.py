@@ -70,7 +70,7 @@ def blame(found: Contradiction, target: Field, printed: PrintedNumber, foretold:
         f"{item.field.claim} {TITLES[item.field.name]} {_repair(item.printed, item.nearest)}"
         for item in found.ways_out[0]
     )
-    names = " and ".join(found.claims)
+    names = f"{', '.join(found.claims[:-1])} and {found.claims[-1]}" if len(found.claims) > 1 else found.claims[0]
     if len(found.ways_out) == 1:
         return f"the numbers of {names} cannot all be right; wrong: {best}"
     return f"the numbers of {names} cannot all be right; {len(found.ways_out)} ways out, fewest slips: {best}"

@@ -18,8 +18,9 @@ from helpers.inversion.joint.joint import Joint
 MOST_REMOVED = 4
 MOST_CHECKS = 400
 MOST_SETS = 60
-# Claims are only dropped from a conflict where the histories left can be listed without much work.
-SHRINK_LIMIT = 200_000
+# In search of conflicts little work is spent on each question; what is not decided by it is taken to be consistent.
+LIMIT = 100_000
+_MOST, _WORK = 100, 60_000
 
 
 @dataclass(frozen=True)
@@ -58,13 +59,17 @@ def diagnose(joint: Joint, most: int = MOST_REMOVED, checks: int = MOST_CHECKS) 
     checks : how many times consistency may be asked for.
     """
     budget = _Checks(checks)
+    joint = joint.assuming(replace(joint.assumptions, limit=LIMIT))
+    quick = joint.assuming(replace(joint.assumptions, most=_MOST, work=_WORK))
     order = {name: k for k, name in enumerate(joint.fields)}
     level: dict[frozenset[Field], tuple[tuple[Field, ...], ...]] = {frozenset(): ()}
     for size in range(most + 1):
         found: dict[tuple[Field, ...], tuple[tuple[Field, ...], ...]] = {}
         following: dict[frozenset[Field], tuple[tuple[Field, ...], ...]] = {}
         for removed, met in level.items():
-            conflict = find_conflict(joint.without(removed), budget)
+            conflict = find_conflict(quick.without(removed), budget)
+            if conflict is None and not joint.without(removed).consistent:
+                conflict = tuple(f for f in joint.fields if f not in removed)
             if budget.reached:
                 return Diagnosis(tuple(found), found, limit=True)
             if conflict is None:
@@ -117,13 +122,23 @@ def _companies(joint: Joint) -> Iterator[list[str]]:
 
 
 def _shrunk(joint: Joint, budget: _Checks) -> tuple[Field, ...]:
-    """The fields of the claims that still contradict each other when every claim not needed for it is dropped.
+    """Fields that still contradict each other, when whatever is not needed for it is dropped: claims, then fields.
 
-    Fields are not dropped one by one: that would leave very many histories to look at, and gain little.
+    Of a curve alone only claims are dropped: with fewer fields there would be very many histories to look at.
     """
-    joint = joint.assuming(replace(joint.assumptions, limit=SHRINK_LIMIT))
     for claim in dict.fromkeys(f.claim for f in joint.fields):
         rest = joint.without([f for f in joint.fields if f.claim == claim])
         if rest.fields and budget.spend() and not rest.consistent:
             joint = rest
+    if not any(whole.other_fields for whole in joint.wholes.values()) and len(_curves(joint)) < 2:
+        return joint.fields
+    for one in joint.fields:
+        rest = joint.without([one])
+        if rest.fields and budget.spend() and not rest.consistent:
+            joint = rest
     return joint.fields
+
+
+def _curves(joint: Joint) -> list[str]:
+    """The endpoints of which anything is left."""
+    return [name for name, whole in joint.wholes.items() if whole.curve.fields]

@@ -18,7 +18,10 @@ from helpers.inversion.joint.foretold import Foretold
 from helpers.inversion.joint.joint import Candidate, Joint
 from helpers.inversion.joint.medians import foretell_median
 from helpers.inversion.joint.standing import standing
+from helpers.inversion.landmarks import landmark_states
 from helpers.inversion.printing import printed_text
+from helpers.inversion.search import CANDIDATE_LIMIT
+from helpers.inversion.solve import Solution
 
 _SIGNS = dict(zip(ESTIMATE_FIELDS, (0, -1, 1), strict=True))
 
@@ -65,10 +68,24 @@ def _landmark(rest: Joint, name: str, position: int, mark: Landmark, field: str)
         for convention in candidate.conventions:
             yield _text(state, convention, sign, number.decimals, mark.scale, mark.level)
 
-    texts = _texts(rest, name, shown)
+    if len(rest.listed[name].histories) > rest.assumptions.most:
+        if rest.assumptions.limit < CANDIDATE_LIMIT:
+            return _unlisted(rest, name)
+        texts = _unfiltered(rest.listed[name], place, 0 if beyond else _SIGNS[field], number.decimals, mark)
+    else:
+        texts = _texts(rest, name, shown)
     if beyond and texts:
         return Foretold(span=("0", max(texts, key=Fraction)), why="only the landmark before bounds it")
     return Foretold(texts)
+
+
+def _unfiltered(solution: Solution, place: int, sign: int, decimals: int, mark: Landmark) -> frozenset[str]:
+    """The digits of every history of the landmarks and counts, where these are too many to ask what else stands."""
+    shown = (
+        printed_text(state, convention, sign, decimals, mark.scale, mark.level)
+        for convention, state in landmark_states(solution, place)
+    )
+    return frozenset(shown)
 
 
 _text = lru_cache(maxsize=65536)(printed_text)

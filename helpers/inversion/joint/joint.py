@@ -8,22 +8,25 @@ same deaths.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 from helpers.conventions import Convention
-from helpers.inversion.evidence import Field
-from helpers.inversion.history import order_key
+from helpers.inversion.counts import agrees
+from helpers.inversion.evidence import Field, Landmark
+from helpers.inversion.history import State, landmark_prefixes, order_key, states
+from helpers.inversion.joint.bracket import bracketed
 from helpers.inversion.joint.standing import Side, Standing, linked, standing
-from helpers.inversion.joint.systems import Days
+from helpers.inversion.joint.systems import COURSE_WORK, Days
 from helpers.inversion.joint.whole import Whole
 from helpers.inversion.median_ways import MedianWay, all_ways
+from helpers.inversion.printing import prints_landmark
 from helpers.inversion.search import CANDIDATE_LIMIT, TooLargeError
 from helpers.inversion.solve import Solution, solve
 
-MOST_CANDIDATES = 3000
-MOST_LINKS = 3000
+MOST_CANDIDATES = 2000
+MOST_DOUBTFUL = 12
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,8 @@ class Assumptions:
 
     `conventions` may be tried for the landmarks, the same for all endpoints if `one_convention`; `one_way`: all medians
     were made in one way. `pairs` are the endpoints (inner, outer) that are linked; with `same_follow_up` a patient
-    censored for the inner one is censored for the outer one on that day. `limit` is that of the search for histories.
+    censored for the inner one is censored for the outer one on that day. How much is gone through: `limit` of the
+    search for histories, `most` of them to look at, `work` for the courses of each.
     """
 
     conventions: tuple[Convention, ...]
@@ -41,6 +45,8 @@ class Assumptions:
     pairs: tuple[tuple[str, str], ...] = ()
     same_follow_up: bool = True
     limit: int = CANDIDATE_LIMIT
+    most: int = MOST_CANDIDATES
+    work: int = COURSE_WORK
 
 
 @dataclass(frozen=True)
@@ -114,7 +120,8 @@ class Joint:
     @cached_property
     def days(self) -> dict[str, Days]:
         """What decides which days are possible, by endpoint."""
-        return {name: days_of(self.wholes[name], solution, self.ways_alone) for name, solution in self.listed.items()}
+        found = {name: days_of(self.wholes[name], solution, self.ways_alone) for name, solution in self.listed.items()}
+        return {name: replace(days, work=self.assumptions.work) for name, days in found.items()}
 
     @cached_property
     def _candidates(self) -> dict[str, Candidates]:
@@ -148,7 +155,7 @@ class Joint:
         """Which of some ways serve the medians of one endpoint."""
         found: set[MedianWay] = set()
         for number, candidate in enumerate(self.candidates(name)):
-            if number >= MOST_CANDIDATES:
+            if number >= self.assumptions.most:
                 return sought
             for one in standing(self.days[name], candidate.history, candidate.passed):
                 found |= one.ways & sought
@@ -175,9 +182,17 @@ class Joint:
         return {}
 
     def _stands(self, name: str, candidate: Candidate) -> bool | None:
-        if len(self._known) >= MOST_CANDIDATES:
+        if len(self._known) >= self.assumptions.most or len(self._doubtful) >= MOST_DOUBTFUL:
             return None
-        return self._stand(name, candidate, self.systems(name, candidate))
+        answer = self._stand(name, candidate, self.systems(name, candidate))
+        if answer is None:
+            self._doubtful.append(candidate)
+        return answer
+
+    @cached_property
+    def _doubtful(self) -> list[Candidate]:
+        """Those that took all the work allowed without an answer; few of them are enough to stop asking."""
+        return []
 
     def system_stands(self, name: str, candidate: Candidate, one: Standing) -> bool | None:
         """Whether one system of a candidate stands under everything; None: not known."""
@@ -208,7 +223,7 @@ class Joint:
         """Whether some candidate of another endpoint can belong to the same patients; None: not known."""
         unknown = False
         for number, partner in enumerate(self.candidates(other)):
-            if number >= MOST_LINKS:
+            if number >= self.assumptions.most:
                 return None
             if self.assumptions.one_convention and not candidate.conventions & partner.conventions:
                 continue
@@ -228,8 +243,10 @@ class Joint:
     @cached_property
     def consistent(self) -> bool:
         """Whether something stands of every endpoint; True also where that is not known."""
-        return bool(self.ways) and all(
-            any(self.stands(name, c) is not False for c in self.candidates(name)) for name in self.listed
+        return (
+            all(bracketed(whole) for whole in self.wholes.values())
+            and bool(self.ways)
+            and all(any(self.stands(name, c) is not False for c in self.candidates(name)) for name in self.listed)
         )
 
 
@@ -267,8 +284,42 @@ class Candidates:
             for history in histories:
                 conventions.setdefault(history, []).append(convention)
         for history in sorted(conventions, key=order_key):
-            found: dict[tuple[int, ...], set[Convention]] = {}
-            for convention in conventions[history]:
-                for way in self._solution.bindings(history, convention):
-                    found.setdefault(way, set()).add(convention)
+            found = passages(self._solution, history, conventions[history])
             yield from (Candidate(history, way, frozenset(found[way])) for way in sorted(found))
+
+
+def passages(
+    solution: Solution, history: str, conventions: Iterable[Convention]
+) -> dict[tuple[int, ...], set[Convention]]:
+    """Every way in which a history passes the landmarks, with the conventions for it; `bindings` for many at once.
+
+    Where S is clearly not the printed one, no convention is asked.
+    """
+    n, marks = solution.n, solution.landmarks
+    curve, prefixes = states(history, n), landmark_prefixes(history)
+    near = [[m for m in prefixes if _near(curve[m], mark)] for mark in marks]
+    if marks:
+        near[-1] = [m for m in near[-1] if m == len(history)]
+    found: dict[tuple[int, ...], set[Convention]] = {}
+    for convention in conventions:
+        ways: list[tuple[int, ...]] = [()]
+        for mark, lengths in zip(marks, near, strict=True):
+            fitting = [m for m in lengths if prints_landmark(curve[m], mark, convention)]
+            ways = [(*way, m) for way in ways for m in fitting if not way or m >= way[-1]]
+        for way in ways:
+            found.setdefault(way, set()).add(convention)
+    agreeing = (way for way in found if all(agrees(history, n, marks, way, count) for count in solution.counts))
+    return {way: found[way] for way in agreeing}
+
+
+def _near(state: State, mark: Landmark) -> bool:
+    """Whether S may be printed at a landmark; the estimate may have been rounded to two decimals first."""
+    s = float(state.survival)
+    reach = [
+        (sign, float(number.value * mark.scale), float(number.unit * mark.scale) + 0.0100001)
+        for sign, number in ((0, mark.value), (-1, mark.ci_low), (1, mark.ci_high))
+        if number is not None
+    ]
+    return all(
+        (sign < 0 or s <= printed + slack) and (sign > 0 or s >= printed - slack) for sign, printed, slack in reach
+    )

@@ -20,6 +20,9 @@ from helpers.inversion.symmetric_limits import formula_text
 from helpers.inversion.work import Budget, WorkLimitError
 from helpers.printed import PrintedNumber, Rounding, show
 
+# So many systems may be gone through as far as the work limit of one goes.
+SYSTEMS = 3
+
 
 @dataclass
 class Found:
@@ -63,6 +66,7 @@ class Sought:
         self._left, self._median, self._field = left, median, name
         self._number = _like(median, name)
         self._found = Found()
+        self._budget = Budget(SYSTEMS * course_budget(days).left)
 
     def look(self, one: Standing) -> None:
         """Collect what the number can be in one system that stands without it.
@@ -83,12 +87,15 @@ class Sought:
         try:
             self._through_courses(system, left, found, possible)
         except WorkLimitError:
+            self._budget.left = 0
             found.add(possible)
         self._found.add(found)
 
     def _at_most(self, system: System, left: Demand) -> tuple[Found, bool]:
         """Everything that the history allows, and whether that is all there is to say."""
         timeline, longest = system.timeline, self._days.longest
+        for some in self._days.ranges if left.follow_up else ():
+            longest = min(longest, longest if (last := some.end("ci_high")) is None else last)
         possible, settled = Found(), not left.follow_up
         rules = {way.rounding for way in left.ways}
         half = 1 if any(way.flat.middle for way in left.ways) else 2
@@ -103,18 +110,20 @@ class Sought:
         later = self._days.last + 1
         for item in self._asked(left, timeline.chain, None, later):
             chain = satisfied(timeline.chain, item.condition)
-            if chain is None or (self._take(item, chain, possible) and item.settled):
+            if chain is None:
                 continue
-            settled, possible.never = False, True
-            reading = getattr(item.told, self._field)
-            low = chain.low[reading.first] if isinstance(reading, Moment) else later * (reading is Outcome.LATER)
-            for rounding in rules:
-                possible.days(rounding, range(2 * low, 2 * longest + 1, half))
+            known = self._take(item, chain, possible)
+            settled &= known and item.settled
+            if not known:
+                possible.never = True
+                low = later if getattr(item.told, self._field) is Outcome.LATER else 0
+                for rounding in rules:
+                    possible.days(rounding, range(2 * low, 2 * longest + 1, half))
         return possible, settled
 
     def _through_courses(self, system: System, left: Demand, found: Found, possible: Found) -> None:
         """Collect over whole courses, until all that is possible has been found."""
-        budget = course_budget(self._days)
+        budget = self._budget
         for course in courses(self._days, system, budget):
             now_left = left.limited(course.ways)
             for item in self._asked(now_left, course.chain, budget, 0) if now_left.ways else ():
@@ -127,10 +136,11 @@ class Sought:
     def _asked(self, left: Demand, chain: Chain, budget: Budget | None, later: int) -> Iterator[Asked]:
         """What is asked on a whole course, or (without a budget) on what happened by the last landmark."""
         n, longest, bounds = self._days.n, self._days.longest, tuple(zip(chain.low, chain.high, strict=True))
+        limits = self._field != "value"
         if left.follow_up and budget is not None:
-            return asked_of_follow_up(chain.kinds, n, left, longest=longest, budget=budget, days=bounds, sought=True)
+            return asked_of_follow_up(chain.kinds, n, left, longest=longest, budget=budget, days=bounds, sought=limits)
         return asked(
-            chain.kinds, n, left, whole=budget is not None, longest=longest, later=later, days=bounds, sought=True
+            chain.kinds, n, left, whole=budget is not None, longest=longest, later=later, days=bounds, sought=limits
         )
 
     def _take(self, item: Asked, chain: Chain, found: Found) -> bool:

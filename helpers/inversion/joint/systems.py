@@ -25,7 +25,7 @@ from helpers.inversion.timelines import Timeline
 from helpers.inversion.work import Budget, WorkLimitError
 
 COURSE_WORK = 400_000
-FURTHER_WORK = 60_000
+FURTHER = 6
 _ODD = 0x9E3779B1
 
 
@@ -71,7 +71,10 @@ class Carried:
 
 @dataclass(frozen=True)
 class Days:
-    """Everything printed about an endpoint but the digits of its landmarks: what decides which days are possible."""
+    """Everything printed about an endpoint but the digits of its landmarks: what decides which days are possible.
+
+    `work` is how much to go through for one system, before it is said that it was not gone through.
+    """
 
     n: int
     landmarks: tuple[Fraction, ...]
@@ -79,10 +82,11 @@ class Days:
     demands: tuple[Demand, ...]
     ranges: tuple[FollowUpRange, ...]
     longest: int
+    work: int = COURSE_WORK
 
     @cached_property
     def _hash(self) -> int:
-        return hash((self.n, self.landmarks, self.counts, self.demands, self.ranges, self.longest))
+        return hash((self.n, self.landmarks, self.counts, self.demands, self.ranges, self.longest, self.work))
 
     def __hash__(self) -> int:
         """Worked out once: these are looked up for every history."""
@@ -227,9 +231,9 @@ def _asked(days: Days, chain: Chain, demand: Demand, budget: Budget) -> Iterator
     return asked(chain.kinds, days.n, demand, whole=True, longest=days.longest, days=bounds)
 
 
-def course_budget(days: Days, work: int = COURSE_WORK) -> Budget:
+def course_budget(days: Days) -> Budget:
     """How many courses to go through: each takes longer the more patients there are, and so do its conditions."""
-    return Budget(work // days.n**2)
+    return Budget(days.work // days.n**2)
 
 
 @lru_cache(maxsize=20_000)
@@ -242,7 +246,7 @@ def carried(days: Days, system: System) -> Carried:
     try:
         for course in courses(days, system, budget):
             if not ways:
-                budget.left = min(budget.left, FURTHER_WORK // days.n**2)
+                budget.left = min(budget.left, days.work // FURTHER // days.n**2)
             ways |= course.ways
             if len(ways) == len(system.ways):
                 break
