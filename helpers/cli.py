@@ -189,6 +189,8 @@ def draw(
         frame.to_parquet(out, index=False)
     tables = "table" if draws == 1 else "tables"
     say(f"{draws} reconstructed {tables} of {loaded.n} patients, {len(frame)} rows: {out}")
+    if frame.attrs.get("distribution"):
+        say(str(frame.attrs["distribution"]))
 
 
 @app.command()

@@ -41,8 +41,8 @@ class Part(NamedTuple):
 NOBODY = Part((0,), (-1,), (-1,), (), ())
 
 
-def part_of(strand: Strand, nodes: np.ndarray) -> Part:
-    """The part of a strand made of some nodes."""
+def part_of(strand: Strand, nodes: np.ndarray, *, losses: bool = True) -> Part:
+    """The part of a strand made of some nodes, with or without losses."""
     graph, own = strand.graph, np.flatnonzero(nodes)
     number = {int(node): k for k, node in enumerate(own)}
     number[-1] = -1
@@ -52,7 +52,7 @@ def part_of(strand: Strand, nodes: np.ndarray) -> Part:
     return Part(
         tuple(d - first for d in depth),
         tuple(number.get(graph.event[v], -1) for v in own),
-        tuple(number.get(graph.loss[v], -1) for v in own),
+        tuple(number.get(graph.loss[v], -1) if losses else -1 for v in own),
         tuple(k - first for k in inside if k in strand.apart),
         tuple(k - first for k in inside if k in strand.tied),
     )

@@ -1,10 +1,17 @@
-"""Conditions on the days of steps, and how to write a union of them so that no two hold together."""
+"""Conditions on the days of a course, and how to write a union of them so that no two hold together.
+
+A printed median can have been made in many ways, and the conditions of two ways can hold of the same days. They are
+cut up until each piece tells all the ways that print the number on it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
+
+from helpers.inversion import conditions as printed
+from helpers.inversion.median_ways import MedianWay
 
 Within = tuple[int, int, int]
 Spread = tuple[int, int, int, int]
@@ -17,7 +24,7 @@ class Condition:
 
     `tied` steps share the day of the step before them, `apart` steps do not; `within` (step, a, b) bounds a day;
     `spread` (i, j, a, b) bounds t[j] − t[i], `sums` the sum of the two, i before j. The first `needed` letters of a
-    course decide that this is what a printed number asks.
+    course decide that this is what a printed number asks; `ways` are those that print it.
     """
 
     tied: frozenset[int] = frozenset()
@@ -26,10 +33,11 @@ class Condition:
     spread: tuple[Spread, ...] = ()
     sums: tuple[Spread, ...] = ()
     needed: int = 0
+    ways: frozenset[MedianWay] = frozenset()
 
     @property
     def last(self) -> int:
-        """The last step that it speaks of; -1 if it asks nothing."""
+        """The last step whose day it asks for; -1 if it asks for none."""
         pairs = (step for i, j, _, _ in self.spread + self.sums for step in (i, j))
         return max((*self.tied, *(step for step, _, _ in self.within), *pairs), default=-1)
 
@@ -48,28 +56,51 @@ class Condition:
         bounds[key] = (max(before[0], low), min(before[1], high))
         if bounds[key][0] > bounds[key][1]:
             return None
-        changes: dict[str, Any] = {name: tuple((*k, *b) for k, b in bounds.items())}
+        changes: dict[str, Any] = {name: tuple((*k, *b) for k, b in sorted(bounds.items()))}
         return replace(self, **changes)
 
 
+def condition_of(asked: printed.Condition, ways: frozenset[MedianWay], needed: int) -> Condition | None:
+    """A condition as the printed number asks it; None if it contradicts itself."""
+    found: Condition | None = Condition(asked.tied, asked.apart, needed=needed, ways=ways)
+    for step, low, high in asked.within:
+        found = found and found.with_bounds("within", (step,), low, high)
+    for i, j, days in asked.spread:
+        found = found and found.with_bounds("spread", (i, j), days, days)
+    for i, j, low, high in asked.sums:
+        found = found and found.with_bounds("sums", (i, j), low, high)
+    return found
+
+
 def exclusive(conditions: Iterable[Condition]) -> tuple[Condition, ...]:
-    """Conditions of which always just one holds where any of the given ones does.
+    """Pieces of which just one holds wherever any of some conditions does, each with all the ways that hold on it.
 
-    What is decided by fewer letters keeps its whole set; the others lose what they have in common with it.
-
-    >>> first, second = Condition(within=((0, 2, 5),)), Condition(within=((0, 4, 9),), needed=1)
-    >>> [c.within for c in exclusive([first, second])]
-    [((0, 2, 5),), ((0, 6, 9),)]
+    >>> some = [Condition(within=((0, 2, 5),)), Condition(within=((0, 4, 9),))]
+    >>> [piece.within for piece in exclusive(some)]
+    [((0, 4, 5),), ((0, 2, 3),), ((0, 6, 9),)]
     """
     found: list[Condition] = []
-    before: list[Condition] = []
-    for condition in sorted(dict.fromkeys(conditions), key=lambda c: c.needed):
-        pieces = [condition]
-        for other in before:
-            pieces = [rest for piece in pieces for rest in _without(piece, other)]
-        found += pieces
-        before.append(condition)
+    for condition in conditions:
+        rest, pieces = [condition], []
+        for piece in found:
+            common = _both(piece, condition)
+            if common is None:
+                pieces.append(piece)
+                continue
+            pieces += [common, *_without(piece, condition)]
+            rest = [left for some in rest for left in _without(some, piece)]
+        found = pieces + rest
     return tuple(found)
+
+
+def _both(one: Condition, other: Condition) -> Condition | None:
+    """Two conditions at once, by all their ways; None if they exclude each other."""
+    if _contradict(one, other):
+        return None
+    found: Condition | None = one
+    for holds, _ in _atoms(other):
+        found = found and holds(found)
+    return found and replace(found, ways=one.ways | other.ways, needed=max(one.needed, other.needed))
 
 
 def _without(condition: Condition, other: Condition) -> Iterator[Condition]:
@@ -92,8 +123,13 @@ def _contradict(one: Condition, other: Condition) -> bool:
     """Whether two conditions cannot hold together, by what each says of the same steps."""
     if one.tied & other.apart or one.apart & other.tied:
         return True
-    days = {step: (low, high) for step, low, high in one.within}
-    return any(step in days and (low > days[step][1] or high < days[step][0]) for step, low, high in other.within)
+    for name in ("within", "spread", "sums"):
+        bounds = {entry[:-2]: entry[-2:] for entry in getattr(one, name)}
+        for *key, low, high in getattr(other, name):
+            first, last = bounds.get(tuple(key), (low, high))
+            if low > last or high < first:
+                return True
+    return False
 
 
 Change = Callable[[Condition], Condition | None]

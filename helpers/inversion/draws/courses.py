@@ -14,16 +14,16 @@ from math import floor
 
 import numpy as np
 
+from helpers.inversion.chains import Chain, free_chain, tighten, with_landmarks
 from helpers.inversion.draws.conditions import Condition, Spread
-from helpers.inversion.draws.demands import Demand, conditions, settled
+from helpers.inversion.draws.demands import Known, Printed, known_of
 from helpers.inversion.evidence import Count
 from helpers.inversion.history import CENSORED, EVENT
+from helpers.inversion.median_ways import MedianWay
 from helpers.inversion.paper import EndpointInversion
-from helpers.inversion.timelines import Chain, free_chain, tighten, with_landmarks
 
 Signed = tuple[int, Spread]
 _Partial = tuple[Chain, tuple[Signed | None, ...]]
-Known = tuple[tuple[bool, tuple[Condition, ...]], ...]
 MOST_COURSES = 600
 _MOST_LOOKED_AT, _MOST_AT_RANDOM = 1200, 400
 
@@ -33,7 +33,9 @@ class Course:
     """Letters that are decided, `history` of them by the last landmark (on day `day`), and conditions on their days.
 
     `chain` bounds the days of the steps, `tight` as narrowly as they allow. `pairs` (sign, (i, j, a, b)) demand that
-    t[j] − sign · t[i] lie from a to b, None where a demand makes none. `counts` are printed counts.
+    t[j] − sign · t[i] lie from a to b, None where a demand makes none. `counts` are printed counts. `losses` are the
+    first and last day on which anybody can be lost, and by the end of day `gone` all have left, whatever they did.
+    `ways` print the medians; None where it does not matter which.
     """
 
     kinds: str
@@ -44,9 +46,12 @@ class Course:
     tight: Chain
     pairs: tuple[Signed | None, ...]
     counts: tuple[Count, ...]
+    losses: tuple[int, int]
+    gone: int
+    ways: frozenset[MedianWay] | None
 
     @property
-    def losses(self) -> int:
+    def decided_losses(self) -> int:
         """Decided censorings after the history."""
         return self.kinds.count(CENSORED, self.history)
 
@@ -72,8 +77,7 @@ class _TooManyError(Exception):
 def courses(
     endpoint: EndpointInversion,
     history: str,
-    demands: tuple[Demand, ...],
-    longest: int,
+    printed: Printed,
     rng: np.random.Generator,
     *,
     few_losses: bool = False,
@@ -84,8 +88,7 @@ def courses(
     ----------
     endpoint : the inverted endpoint.
     history : one of its histories.
-    demands : printed medians and follow-ups.
-    longest : largest possible day.
+    printed : what is printed beyond landmarks and counts.
     rng : for the choice where courses are too many.
     few_losses : choose those with the fewest censorings then, rather than any: of an inner endpoint they have by far
         the most tables, as whoever is censored there must be lost for the outer endpoint on that very day.
@@ -98,7 +101,7 @@ def courses(
             for way in endpoint.solution.bindings(history, convention)
         }
     )
-    searches = [_Search(history, endpoint, way, demands, longest) for way in ways]
+    searches = [_Search(history, endpoint, way, printed) for way in ways]
     if few_losses:
         return _with_few_losses(searches, history, rng)
     found: list[Course] = []
@@ -124,7 +127,9 @@ def _at_random(searches: list[_Search], history: str, rng: np.random.Generator) 
 def _with_few_losses(searches: list[_Search], history: str, rng: np.random.Generator) -> Courses:
     """Courses in order of their censorings after the history, as many as a limit on the work allows."""
     found: list[Course] = []
-    open_: list[tuple[int, float, int, str, Known]] = [(0, rng.random(), k, history, ()) for k in range(len(searches))]
+    open_: list[tuple[int, float, int, str, tuple[Known, ...]]] = [
+        (0, rng.random(), k, history, ()) for k in range(len(searches))
+    ]
     looked = 0
     while open_ and looked < _MOST_LOOKED_AT and len(found) < MOST_COURSES:
         losses, _, k, kinds, known = heappop(open_)
@@ -140,32 +145,40 @@ def _with_few_losses(searches: list[_Search], history: str, rng: np.random.Gener
 class _Search:
     """The courses of one history that passes the landmarks in one way."""
 
-    def __init__(
-        self,
-        history: str,
-        endpoint: EndpointInversion,
-        way: tuple[int, ...],
-        demands: tuple[Demand, ...],
-        longest: int,
-    ) -> None:
-        self.history, self.n, self.way = len(history), endpoint.n, way
+    def __init__(self, history: str, endpoint: EndpointInversion, way: tuple[int, ...], printed: Printed) -> None:
+        self.history, self.n, self.way, self.printed = len(history), endpoint.n, way, printed
         self.landmarks, self.counts = endpoint.solution.landmarks, endpoint.solution.counts
-        self.demands, self.longest = demands, longest
-        self.day = min(floor(self.landmarks[-1].day), longest)
+        self.day = min(floor(self.landmarks[-1].day), printed.longest)
         self.looked = 0
+        ends = [(some.end("ci_low"), some.end("ci_high")) for some in printed.ranges]
+        self.losses = (
+            max((low for low, _ in ends if low is not None), default=0),
+            min((high for _, high in ends if high is not None), default=printed.longest),
+        )
+        beyond = [mark.day for mark in self.landmarks for _, last in ends if last is not None and mark.day > last]
+        self.gone = min((floor(day) - (day.denominator == 1) for day in beyond), default=printed.longest)
 
-    def look(self, kinds: str, known: Known) -> tuple[list[Course], Known | None]:
+    def look(self, kinds: str, known: tuple[Known, ...]) -> tuple[list[Course], tuple[Known, ...] | None]:
         """The courses that just these letters decide, and what is known further on; None if nothing comes further on.
 
         `known` are the conditions of demands, as far as the letters before settled them.
         """
         self.looked += 1
-        if tighten(with_landmarks(free_chain(kinds, self.longest), self.landmarks, self.way)) is None:
+        if tighten(self._base(kinds)) is None:
             return [], None
-        known, all_settled = self._asked(kinds, known)
-        return list(self._decided(kinds, known)), None if all_settled else known
+        known = self._asked(kinds, known)
+        if any(some.settled and not some.conditions for some in known):
+            return [], None
+        return list(self._decided(kinds, known)), None if all(some.settled for some in known) else known
 
-    def every(self, kinds: str, known: Known = ()) -> Iterator[Course]:
+    def _base(self, kinds: str) -> Chain:
+        """What the landmarks and a range of the follow-up say of the days of some letters."""
+        chain = with_landmarks(free_chain(kinds, self.printed.longest), self.landmarks, self.way)
+        for some in self.printed.ranges:
+            chain = some.on(chain, [mark.day for mark in self.landmarks])
+        return chain
+
+    def every(self, kinds: str, known: tuple[Known, ...] = ()) -> Iterator[Course]:
         """All courses that begin with some letters. Raises _TooManyError."""
         if self.looked >= _MOST_LOOKED_AT:
             raise _TooManyError
@@ -175,39 +188,57 @@ class _Search:
             yield from self.every(kinds + EVENT, after)
             yield from self.every(kinds + CENSORED, after)
 
-    def one(self, kinds: str, rng: np.random.Generator, known: Known = ()) -> Iterator[Course]:
+    def one(self, kinds: str, rng: np.random.Generator, known: tuple[Known, ...] = ()) -> Iterator[Course]:
         """Those that are met on one way, letter by letter at random."""
         found, after = self.look(kinds, known)
         yield from found
         if after is not None:
             yield from self.one(kinds + (EVENT if rng.random() < 0.5 else CENSORED), rng, after)
 
-    def _asked(self, kinds: str, known: Known) -> tuple[Known, bool]:
-        """What each demand asks, as far as the letters decide, and whether nothing can be added to it."""
-        found: list[tuple[bool, tuple[Condition, ...]]] = []
-        for k, demand in enumerate(self.demands):
-            if known and known[k][0]:
-                found.append(known[k])
-            else:
-                some = conditions(kinds, self.history, self.n, demand, self.longest)
-                found.append((settled(kinds, self.history, self.n, demand), some))
-        return tuple(found), all(done for done, _ in found)
+    def _asked(self, kinds: str, known: tuple[Known, ...]) -> tuple[Known, ...]:
+        """What each demand asks, as far as the letters decide."""
+        return tuple(
+            known[k]
+            if known and known[k].settled
+            else known_of(kinds, self.history, self.n, self.day, demand, self.printed.longest)
+            for k, demand in enumerate(self.printed.demands)
+        )
 
-    def _decided(self, kinds: str, known: Known) -> Iterator[Course]:
+    def _decided(self, kinds: str, known: tuple[Known, ...]) -> Iterator[Course]:
         """What just these letters decide."""
-        base = with_landmarks(free_chain(kinds, self.longest), self.landmarks, self.way)
-        partial: list[tuple[int, Chain, tuple[Signed | None, ...]]] = [(self.history, base, ())]
-        for _, some in known:
+        partial: list[tuple[int, frozenset[MedianWay] | None, _Partial]] = [
+            (self.history, None, (self._base(kinds), ()))
+        ]
+        for some in known:
             partial = [
-                (max(needed, condition.needed), *added)
-                for needed, chain, pairs in partial
-                for condition in some
+                (max(needed, condition.needed), common, added)
+                for needed, ways, (chain, pairs) in partial
+                for condition in some.conditions
+                if (common := self._common(ways, condition.ways)) or common is None
                 for added in _with_condition(chain, pairs, condition)
             ]
-        for needed, chain, pairs in partial:
+        for needed, ways, (chain, pairs) in partial:
             tight = tighten(chain) if needed == len(kinds) else None
             if tight is not None:
-                yield Course(kinds, self.history, self.n, self.day, chain, tight, pairs, self.counts)
+                yield Course(
+                    kinds,
+                    self.history,
+                    self.n,
+                    self.day,
+                    chain,
+                    tight,
+                    pairs,
+                    self.counts,
+                    self.losses,
+                    self.gone,
+                    ways,
+                )
+
+    def _common(self, ways: frozenset[MedianWay] | None, more: frozenset[MedianWay]) -> frozenset[MedianWay] | None:
+        """The ways that print two medians; None where each may have been made in a way of its own."""
+        if not self.printed.one_way:
+            return None
+        return more if ways is None else ways & more
 
 
 def _with_condition(chain: Chain, pairs: tuple[Signed | None, ...], condition: Condition) -> Iterator[_Partial]:

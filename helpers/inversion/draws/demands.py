@@ -1,52 +1,53 @@
-"""Demands: what a printed median or median follow-up asks of the days of a course, step by step.
+"""Demands: what a printed median or median follow-up asks of the days of a course, letter by letter.
 
-A course is looked at letter by letter. As soon as the letters so far decide which steps a printed number is about, it
-becomes a condition on their days; the patients left are then free of it.
+As soon as the letters so far decide which steps a printed number is about, it becomes a condition on their days; the
+patients left are then free of it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from fractions import Fraction
-from functools import lru_cache
-from math import ceil, floor
 
-from helpers.inversion.draws.conditions import Condition, exclusive
-from helpers.inversion.draws.event_times import event_conditions
+from helpers.inversion.crossing import run_end
+from helpers.inversion.draws.conditions import Condition, condition_of, exclusive
 from helpers.inversion.follow_up import FLIP
-from helpers.inversion.history import EVENT, event_steps, states
-from helpers.inversion.median_account import median_accounts
-from helpers.inversion.medians import MedianCase, PrintedMedian, day_pairs, median_cases, symmetric_days
+from helpers.inversion.history import EVENT
+from helpers.inversion.joint.asking import Asked, asked
+from helpers.inversion.joint.whole import Demand, FollowUpRange
 from helpers.inversion.paper import StudyInversion
-from helpers.printed import Rounding
-
-_LOWER = Fraction(45, 100)
-_NEAR = 1e-6
 
 
 @dataclass(frozen=True)
-class Demand:
-    """One printed median with the rounding rules it may have been made by; `of_losses` for a median follow-up."""
+class Printed:
+    """What is printed of an endpoint beyond its landmarks and counts, less what was set aside.
 
-    median: PrintedMedian
-    roundings: tuple[Rounding, ...]
-    of_losses: bool
+    `one_way`: all medians of the paper were made in one way. `longest` is the largest possible day.
+    """
 
-
-def demands_of(inversion: StudyInversion, endpoint: str, *, first: bool) -> tuple[Demand, ...]:
-    """What the paper's medians and follow-ups ask of an endpoint; those of no endpoint belong to the `first` one."""
-    study, found = inversion.study, []
-    accounts = median_accounts(study, inversion.days_per_month)
-    for statistic in ("median", "follow_up"):
-        for claim in study.select(statistic):
-            account = accounts.get(claim.id)
-            if account is not None and (claim.endpoint == endpoint or (first and not claim.endpoint)):
-                found.append(Demand(account.used, account.roundings, statistic == "follow_up"))
-    return tuple(found)
+    demands: tuple[Demand, ...]
+    ranges: tuple[FollowUpRange, ...]
+    one_way: bool
+    longest: int
 
 
-def conditions(course: str, history: int, n: int, demand: Demand, longest: int) -> tuple[Condition, ...]:
+@dataclass(frozen=True)
+class Known:
+    """The conditions under which a demand is met, as far as some letters decide; `settled`: none can be added."""
+
+    conditions: tuple[Condition, ...]
+    settled: bool
+
+
+def printed_of(inversion: StudyInversion, endpoint: str) -> Printed:
+    """What the whole paper leaves to be printed again of one endpoint."""
+    joint = inversion.reconciled.joint
+    whole, one_way = joint.wholes[endpoint], joint.assumptions.one_way
+    demands = (demand.by_itself() for demand in whole.demands)
+    limited = tuple(demand.limited(joint.ways) if one_way else demand for demand in demands)
+    return Printed(limited, whole.ranges, one_way, whole.longest)
+
+
+def known_of(course: str, history: int, n: int, day: int, demand: Demand, longest: int) -> Known:
     """Every condition under which a course prints a median, as far as its letters decide; no two hold together.
 
     Parameters
@@ -54,85 +55,46 @@ def conditions(course: str, history: int, n: int, demand: Demand, longest: int) 
     course : letters so far, the first `history` of them up to the last landmark.
     history : how many.
     n : patients at the start.
+    day : the day of the last landmark.
     demand : the printed median.
     longest : largest possible day.
     """
-    kinds = course.translate(FLIP) if demand.of_losses else course
-    by_events = bool(demand.median.event_times)
-    if by_events:
-        found: Iterable[Condition] = event_conditions(kinds, history, n, demand.median, demand.roundings)
-    else:
-        found = _symmetric(kinds, history, n, demand, longest)
-    decided = [c for c in found if c.needed <= len(course)]
-    ready = dict.fromkeys(_separated(c, course, demand) if demand.of_losses else c for c in decided)
-    # The cases of SPSS's formula exclude each other; scales, z and rounding of event times do not.
-    return exclusive(ready) if by_events else tuple(ready)
+    kinds = course.translate(FLIP) if demand.follow_up else course
+    whole, later = len(course) == n, 0 if demand.follow_up else day + 1
+    found = list(asked(kinds, n, demand, whole=whole, longest=longest, later=later))
+    if not found and (whole or kinds[-1:] != EVENT):
+        return Known((), True)
+    needed = [_needed(item, kinds, history, n, losses=demand.follow_up) for item in found]
+    some = [condition_of(item.condition, item.ways, k) for item, k in zip(found, needed, strict=True)]
+    decided = [c for c in some if c is not None and c.needed <= len(course)]
+    if demand.follow_up:
+        decided = [_separated(condition, course, demand) for condition in decided]
+    settled = whole or (bool(found) and all(k <= len(course) for k in needed))
+    if all(item.formula is not None for item in found):
+        # The cases of SPSS's formula exclude each other, and each is known with all its ways.
+        return Known(tuple(dict.fromkeys(decided)), settled)
+    if not settled:
+        return Known((), False)
+    return Known(tuple(replace(c, needed=len(course)) for c in exclusive(dict.fromkeys(decided))), True)
 
 
-def settled(course: str, history: int, n: int, demand: Demand) -> bool:
-    """Whether no further letter can add a condition."""
-    if len(course) == n:
-        return True
-    kinds = course.translate(FLIP) if demand.of_losses else course
-    if demand.median.event_times:
-        found = event_conditions(kinds, history, n, demand.median, demand.roundings)
-        return all(condition.needed <= len(course) for condition in found)
-    low = next((i for i in event_steps(kinds) if states(kinds, n)[i + 1].survival <= _LOWER), None)
-    if low is None:
-        return False
-    return _run_end(kinds, low) + 1 < len(kinds) or (not demand.of_losses and low < history)
-
-
-def _run_end(kinds: str, step: int) -> int:
-    while step + 1 < len(kinds) and kinds[step + 1] == EVENT:
-        step += 1
-    return step
-
-
-def _symmetric(kinds: str, history: int, n: int, demand: Demand, longest: int) -> Iterator[Condition]:
-    """SPSS's formula: the median's day, and so many days from the last step above .55 to the first below .45."""
-    for case in median_cases(kinds, n):
-        needed = _needed(case, history, n, of_losses=demand.of_losses)
-        for rounding in demand.roundings:
-            for day, gap in _day_pairs(case, demand.median, rounding, longest):
-                yield Condition(
-                    case.tied,
-                    case.apart,
-                    ((case.median, day, day),),
-                    ((case.before, case.after, gap, gap),),
-                    (),
-                    needed,
-                )
-
-
-def _day_pairs(case: MedianCase, median: PrintedMedian, rounding: Rounding, longest: int) -> Iterator[tuple[int, int]]:
-    """`day_pairs`, without exact arithmetic where nothing lies near a rounding boundary."""
-    factor = float(case.factor_squared) ** 0.5
-    if factor == 0.0:
-        return
-    for day, low, high in _centres(median, rounding):
-        first, last = low / factor, high / factor
-        if any(abs(end - round(end)) < _NEAR for end in (first, last)):
-            yield from (pair for pair in day_pairs(case, median, rounding, longest) if pair[0] == day)
-        else:
-            yield from ((day, gap) for gap in range(max(0, ceil(first)), min(longest, floor(last)) + 1))
-
-
-@lru_cache(maxsize=256)
-def _centres(median: PrintedMedian, rounding: Rounding) -> tuple[tuple[int, float, float], ...]:
-    """Whole days that can be the centre of symmetric limits, with the least and largest half-width."""
-    found = symmetric_days(median, rounding)
-    return tuple((day, float(widths.low), float(widths.high)) for day, widths in found if widths is not None)
-
-
-def _needed(case: MedianCase, history: int, n: int, *, of_losses: bool) -> int:
-    """Letters that decide a case: it must be seen that no further step shares the last one's day."""
-    end = case.after
-    while end + 1 in case.tied:
-        end += 1
-    if not of_losses and end < history:
+def _needed(item: Asked, kinds: str, history: int, n: int, *, losses: bool) -> int:
+    """Letters that decide a condition: all steps are known, and that no further one shares the last one's day."""
+    if not item.settled:
+        return n + 1 if len(kinds) < n else n
+    condition = item.condition
+    steps = (*condition.tied, *condition.apart, *(k for k, _, _ in condition.within))
+    pairs = (*((i, j) for i, j, _ in condition.spread), *((i, j) for i, j, _, _ in condition.sums))
+    last = max((*steps, *(k for pair in pairs for k in pair)), default=-1)
+    if item.formula is not None:
+        last = item.formula.case.after
+        while last + 1 in condition.tied:
+            last += 1
+    elif last >= 0:
+        last = run_end(kinds, last)
+    if last < 0 or (not losses and last < history):
         return history  # an event after the last landmark comes later by itself
-    return max(min(end + 2, n), history)
+    return max(min(last + 2, n), history)
 
 
 def _separated(condition: Condition, course: str, demand: Demand) -> Condition:

@@ -8,7 +8,7 @@ from math import floor
 import numpy as np
 
 from helpers.inversion.draws.courses import Courses, courses
-from helpers.inversion.draws.demands import Demand, demands_of
+from helpers.inversion.draws.demands import Printed, printed_of
 from helpers.inversion.draws.pieces import Piece, piece_of
 from helpers.inversion.paper import EndpointInversion, StudyInversion
 from helpers.study.model import Study
@@ -28,8 +28,7 @@ class Endpoint:
 
     name: str
     inversion: EndpointInversion
-    demands: tuple[Demand, ...]
-    longest: int
+    printed: Printed
     seed: int
     inner: bool
     _courses: dict[str, Courses] = field(default_factory=dict)
@@ -39,6 +38,11 @@ class Endpoint:
     def n(self) -> int:
         """Patients at the start."""
         return self.inversion.n
+
+    @property
+    def longest(self) -> int:
+        """Largest possible day."""
+        return self.printed.longest
 
     @property
     def histories(self) -> tuple[str, ...]:
@@ -54,9 +58,7 @@ class Endpoint:
         """What a history can go on to."""
         if history not in self._courses:
             rng = np.random.default_rng([self.seed, *history.encode()])
-            self._courses[history] = courses(
-                self.inversion, history, self.demands, self.longest, rng, few_losses=self.inner
-            )
+            self._courses[history] = courses(self.inversion, history, self.printed, rng, few_losses=self.inner)
         return self._courses[history]
 
     def pieces(self, history: str, cut: int) -> tuple[Piece, ...]:
@@ -80,23 +82,20 @@ class Group:
         return (self.outer, *self.inner)
 
 
-def groups_of(inversion: StudyInversion, longest: int, seed: int) -> tuple[Group, ...]:
-    """The endpoints that were inverted, those of equal numbers of patients together; the largest group first.
+def groups_of(inversion: StudyInversion, seed: int) -> tuple[Group, ...]:
+    """The endpoints that were inverted, each outer one with those of the same patients that count its events too.
 
-    Endpoints of different numbers of patients are not linked: which patients the smaller one left out is not known.
+    Endpoints that are not linked in the account of the whole paper are groups of their own.
     """
-    study, by_size = inversion.study, dict[int, list[str]]()
-    for name, endpoint in inversion.endpoints.items():
-        if endpoint.histories:
-            by_size.setdefault(endpoint.n, []).append(name)
-    whole = outer_endpoint(study, tuple(inversion.endpoints)) if inversion.endpoints else ""
-    found = []
-    for _, names in sorted(by_size.items(), reverse=True):
-        first = outer_endpoint(study, tuple(names))
-        ordered = [first, *(name for name in names if name != first)]
-        endpoints = []
-        for name in ordered:
-            demands = demands_of(inversion, name, first=name == whole)
-            endpoints.append(Endpoint(name, inversion.endpoints[name], demands, longest, seed, name != first))
-        found.append(Group(endpoints[0], tuple(endpoints[1:])))
-    return tuple(found)
+    names = tuple(name for name, endpoint in inversion.endpoints.items() if endpoint.histories)
+    pairs = [(a, b) for a, b in inversion.reconciled.joint.assumptions.pairs if a in names and b in names]
+    inner = {a for a, _ in pairs}
+    tops = [name for name in names if name not in inner]
+    chosen = {a: next(b for b in tops if (a, b) in pairs) for a in names if a in inner}
+
+    def endpoint(name: str) -> Endpoint:
+        return Endpoint(name, inversion.endpoints[name], printed_of(inversion, name), seed, name in inner)
+
+    first = outer_endpoint(inversion.study, names) if names else ""
+    tops.sort(key=lambda name: (name != first, -inversion.endpoints[name].n))
+    return tuple(Group(endpoint(b), tuple(endpoint(a) for a in names if chosen.get(a) == b)) for b in tops)

@@ -24,19 +24,21 @@ from helpers.inversion.draws.strand import (
 )
 from helpers.inversion.evidence import Count
 from helpers.inversion.history import CENSORED, EVENT
+from helpers.inversion.median_ways import MedianWay
 
 
 @dataclass(frozen=True)
 class Piece:
     """An early and a late strand; `late_node` is the late strand's node for each of the early one's, -1 for none.
 
-    `losses` are the course's censorings after its history.
+    `losses` are the course's censorings after its history; `ways` print its medians, None where that is free.
     """
 
     early: Strand
     late: Strand
     late_node: tuple[int, ...]
     losses: int = 0
+    ways: frozenset[MedianWay] | None = None
 
 
 def piece_of(course: Course, cut: int, longest: int) -> Piece:
@@ -58,7 +60,7 @@ def piece_of(course: Course, cut: int, longest: int) -> Piece:
         early = _strand(whole, course, -1, cut, longest, len(course.kinds), _early_links(course, cut))
         nodes = tuple(range(len(whole.depth)))
     late = _strand(whole, course, cut, longest, longest, gone, _late_links(course, cut, gone), from_step=True)
-    return Piece(early, late, nodes, course.losses)
+    return Piece(early, late, nodes, course.decided_losses, course.ways)
 
 
 def _common_start(course: Course, cut: int, longest: int) -> tuple[Strand, int]:
@@ -96,7 +98,7 @@ def _strand(
     high = [chain.high[k] if k in steps else longest for k in range(len(chain.low))]
     marks = window_marks(depth, low, high, longest)
     landmark = np.array(graph.waiting) & (depth >= course.history)
-    marks += [(course.day, landmark), (longest, depth == course.n)]
+    marks += [(course.day, landmark), (course.gone, depth == course.n), (longest, depth == course.n)]
     for count in course.counts:
         marks += _count_marks(graph, count, course.n, longest)
     apart = {k for k in steps if chain.gap[k]}
@@ -104,7 +106,7 @@ def _strand(
         # No step of this course by the cut, but it makes the start like that of other courses.
         apart.add(step)
     tied = {k for k in chain.tied if k in steps}
-    return Strand(graph, frozenset(apart), frozenset(tied), marks_between(marks, after, until), links)
+    return Strand(graph, frozenset(apart), frozenset(tied), marks_between(marks, after, until), links, course.losses)
 
 
 def _losses_apart(course: Course) -> bool:

@@ -61,7 +61,8 @@ class Graph:
 class Strand:
     """A graph with its conditions; `marks` are (day, nodes allowed at its end) in order of time.
 
-    Steps in `apart` come on a later day than the step before them, steps in `tied` on the same.
+    Steps in `apart` come on a later day than the step before them, steps in `tied` on the same. Nobody is lost before
+    the first or after the last day of `losses`.
     """
 
     graph: Graph
@@ -69,6 +70,11 @@ class Strand:
     tied: frozenset[int]
     marks: tuple[tuple[int, Mask], ...]
     links: tuple[Link | None, ...]
+    losses: tuple[int, int] = (0, NEVER)
+
+    def loses(self, begin: int, end: int) -> bool:
+        """Whether anybody can be lost after the end of one day and until the end of another."""
+        return self.losses[0] <= begin + 1 and end <= self.losses[1]
 
     @property
     def depth(self) -> np.ndarray:

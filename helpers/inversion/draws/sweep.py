@@ -39,7 +39,10 @@ def sweep(
     TooMuchError
         if there are more ways than may be held.
     """
-    days = sorted({day for side in pair.sides for day, _ in side.marks if begin < day < end} | {end})
+    marked = {day for side in pair.sides for day, _ in side.marks} | {
+        day for side in pair.sides for day in (side.losses[0] - 1, side.losses[1])
+    }
+    days = sorted({day for day in marked if begin < day < end} | {end})
     hopes = [_hopeful(side, days) for side in pair.sides]
     stages: list[Stage] = []
     for k, day in enumerate(days):
@@ -78,7 +81,7 @@ def _stage(
         nodes = reached(side.graph, here) & reaching(side.graph, hopeful[s])
         if not nodes.any():
             return None
-        parts.append(part_of(side, nodes))
+        parts.append(part_of(side, nodes, losses=side.loses(begin, end)))
         first.append(int(side.depth[nodes][0]))
         goals.append(hopeful[s][nodes])
         numbers.append(np.where(nodes, np.cumsum(nodes) - 1, -1))

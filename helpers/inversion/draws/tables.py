@@ -32,7 +32,6 @@ from helpers.inversion.draws.endpoints import Endpoint, Group, groups_of
 from helpers.inversion.draws.given import draw_given
 from helpers.inversion.draws.source import NothingToDrawError, Source, Tables, empty_tables
 from helpers.inversion.paper import StudyInversion, invert_study
-from helpers.inversion.timelines import longest_day
 from helpers.study.model import Study
 
 if TYPE_CHECKING:
@@ -155,7 +154,7 @@ class PatientTables:
         """Nothing is counted before the first draw."""
         inversion = study if isinstance(study, StudyInversion) else invert_study(study)
         self.study, self.seed = inversion.study, seed
-        self.groups = groups_of(inversion, longest_day(self.study), seed)
+        self.groups = groups_of(inversion, seed)
         if not self.groups:
             raise InputError(
                 Problem(

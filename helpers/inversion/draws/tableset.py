@@ -19,6 +19,7 @@ from helpers.inversion.draws.pieces import Piece
 from helpers.inversion.draws.strand import BEFORE, Strand
 from helpers.inversion.draws.sweep import combined, sweep
 from helpers.inversion.draws.ways import Bundle, Pair, Stage, Status, TooMuchError, Work
+from helpers.inversion.median_ways import MedianWay
 
 Early = tuple[int, int]
 WORK_LIMIT, _FOR_THE_FIRST, _LARGEST = 250_000_000, 2, 250_000_000
@@ -79,7 +80,12 @@ class TableSet:
         self._junctions: dict[object, dict[Status, Junction]] = {}
         self._work, self.whole = Work(_LARGEST), True
         self.late: list[Late] = []
-        pairs = [(a, b) for a in self._outer.late for b in (self._inner.late if self._inner else (None,))]
+        pairs = [
+            (a, b)
+            for a in self._outer.late
+            for b in (self._inner.late if self._inner else (None,))
+            if b is None or a.agrees(b)
+        ]
         losses = np.array([self._inner.losses[b] if self._inner and b else 0 for _, b in pairs])
         for k in np.lexsort((rng.random(len(pairs)), losses)).tolist():
             if self._work.done > limit * (1 if self.late else _FOR_THE_FIRST):
@@ -122,8 +128,9 @@ class TableSet:
             self._early[key] = sweep(Pair(outer, inner, self.scale), start, -1, self.cut, self._work, self._block)
         return self._early[key]
 
-    def _late(self, outer: Strand, inner: Strand | None) -> Late | None:
-        beginnings = (self._outer.late[outer], self._inner.late[inner] if self._inner and inner else ((0, (0,)),))
+    def _late(self, first: Ahead, second: Ahead | None) -> Late | None:
+        beginnings = (self._outer.late[first], self._inner.late[second] if self._inner and second else ((0, (0,)),))
+        outer, inner = first.strand, second.strand if second else None
         keeps = tuple(link is not None for side in (outer, inner) if side is not None for link in side.links)
         key = (tuple(beginnings[0]), tuple(beginnings[1]), keeps)
         if key not in self._junctions:
@@ -174,19 +181,31 @@ class TableSet:
 Beginning = tuple[int, tuple[int, ...]]
 
 
+@dataclass(frozen=True)
+class Ahead:
+    """A late strand, with the ways in which the medians of its courses were made; None where that is free."""
+
+    strand: Strand
+    ways: frozenset[MedianWay] | None
+
+    def agrees(self, other: Ahead) -> bool:
+        """Whether one way can have made the medians of both."""
+        return self.ways is None or other.ways is None or bool(self.ways & other.ways)
+
+
 class _Sorted:
-    """Pieces by their late strands: for each the early strands (by number) that it can follow."""
+    """Pieces by what is ahead of them: for each the early strands (by number) that it can follow."""
 
     def __init__(self, pieces: Sequence[Piece]) -> None:
         number: dict[Strand, int] = {}
-        late: dict[Strand, dict[Beginning, None]] = {}
-        self.losses: dict[Strand, int] = {}
+        late: dict[Ahead, dict[Beginning, None]] = {}
+        self.losses: dict[Ahead, int] = {}
         for piece in pieces:
-            early = number.setdefault(piece.early, len(number))
-            late.setdefault(piece.late, {})[(early, piece.late_node)] = None
-            self.losses[piece.late] = min(piece.losses, self.losses.get(piece.late, piece.losses))
+            early, ahead = number.setdefault(piece.early, len(number)), Ahead(piece.late, piece.ways)
+            late.setdefault(ahead, {})[(early, piece.late_node)] = None
+            self.losses[ahead] = min(piece.losses, self.losses.get(ahead, piece.losses))
         self.early = list(number)
-        self.late = {strand: list(found) for strand, found in late.items()}
+        self.late = {ahead: list(found) for ahead, found in late.items()}
 
 
 @dataclass(frozen=True)
