@@ -20,8 +20,9 @@ from helpers.inversion.search import CANDIDATE_LIMIT, Gate, nested
 from helpers.inversion.solve import jobs
 from helpers.inversion.windows import Window
 
-_BINS_S, _BINS_H = 400, 60
-_MOST_LAYERS = 12
+_FINE, _COARSE = (400, 60), (200, 30)  # bins of ln S and of H
+_FEW_LAYERS, _MOST_LAYERS = 12, 50
+_DOUBT = 5.0  # what is this much too large may still be tried: the search stops by itself
 _SHADOW = 0.05
 _CELLS = 2.0  # a beginning looks endings up in two cells as wide as the window
 
@@ -31,7 +32,7 @@ class JobSize:
     """What an exhaustive search would take.
 
     `candidates` are formed by the search, `passing` are left inside the windows before the exact check, both summed
-    over groups of conventions; `listable` says whether the search would accept the job.
+    over groups of conventions; `listable` says whether it is worth a trial: the search stops where it is too large.
     """
 
     candidates: float
@@ -49,11 +50,11 @@ def job_size(
     """Estimate the size of `solve(n, landmarks, conventions, limit, counts)` without starting it."""
     candidates = passing = 0.0
     for job in jobs(n, landmarks, conventions, counts) if landmarks else ():
-        formed, left = _job(n, job.gates, limit - candidates)
+        formed, left = _job(n, job.gates, _DOUBT * limit - candidates)
         candidates, passing = candidates + formed, passing + left
-        if candidates > limit:
+        if candidates > _DOUBT * limit:
             break
-    return JobSize(candidates, passing, candidates <= limit)
+    return JobSize(candidates, passing, candidates <= _DOUBT * limit)
 
 
 @dataclass(frozen=True)
@@ -70,22 +71,23 @@ class _Grid:
     tilt: float
     layers: int
     counted: str
+    bins: tuple[int, int]
 
     @cached_property
     def s(self) -> np.ndarray:
         """S at the centre of each bin, as a column."""
-        return np.exp(-np.arange(_BINS_S) * self.unit_s)[:, None]
+        return np.exp(-np.arange(self.bins[0]) * self.unit_s)[:, None]
 
     @cached_property
     def g(self) -> np.ndarray:
         """G at the centre of each bin, shape (bins of S, bins of H)."""
-        h = self.h_low + np.arange(_BINS_H) * self.unit_h
-        return np.maximum(h[None, :] + self.tilt * self.unit_s * np.arange(_BINS_S)[:, None], 0.0)
+        h = self.h_low + np.arange(self.bins[1]) * self.unit_h
+        return np.maximum(h[None, :] + self.tilt * self.unit_s * np.arange(self.bins[0])[:, None], 0.0)
 
     def start(self) -> np.ndarray:
         """One history, before its first step, or one ending after its last."""
-        mass = np.zeros((self.layers, _BINS_S, _BINS_H))
-        mass[0, 0, min(round(-self.h_low / self.unit_h), _BINS_H - 1)] = 1.0
+        mass = np.zeros((self.layers, *self.bins))
+        mass[0, 0, min(round(-self.h_low / self.unit_h), self.bins[1] - 1)] = 1.0
         return mass
 
     def after(self, mass: np.ndarray, kind: str, step: int) -> np.ndarray:
@@ -115,7 +117,7 @@ class _Grid:
         """Which part of each bin lies in a window."""
         low = 0.0 if window.s_high >= 1 else -log(max(window.s_high, 1e-300))
         high = inf if window.s_low <= 0.5 / self.n else -log(window.s_low)
-        in_s = _overlap(np.arange(_BINS_S) * self.unit_s, self.unit_s, low, high)[:, None]
+        in_s = _overlap(np.arange(self.bins[0]) * self.unit_s, self.unit_s, low, high)[:, None]
         return in_s * _overlap(self.g, self.unit_h, window.g_low, window.g_high)
 
 
@@ -144,13 +146,14 @@ def _grid(n: int, gates: Sequence[Gate]) -> _Grid:
     lowest = log(max(n * tilt, 1.0))
     h_low = (exp(lowest) - 1) / n - tilt * lowest
     h_high = max(min(gate.window.g_high, 1.0) + tilt * log(max(gate.window.s_high, 1.0 / n)) for gate in gates)
-    unit_h = max(h_high - h_low, 1e-9) / (_BINS_H - 4)
     events = max(min(gate.limits.events[1], n) for gate in gates)
     censored = max(min(gate.limits.censored, n) for gate in gates)
     layers, counted = min(events, censored) + 1, "E" if events < censored else "C"
-    if layers > _MOST_LAYERS:
+    if layers > (_MOST_LAYERS if any(gate.limits.points for gate in gates) else _FEW_LAYERS):
         layers, counted = 1, ""
-    return _Grid(n, (depth + 0.02) / _BINS_S, unit_h, h_low - 2 * unit_h, tilt, max(layers, 1), counted)
+    bins = _FINE if layers <= _FEW_LAYERS else _COARSE
+    unit_h = max(h_high - h_low, 1e-9) / (bins[1] - 4)
+    return _Grid(n, (depth + 0.02) / bins[0], unit_h, h_low - 2 * unit_h, tilt, max(layers, 1), counted, bins)
 
 
 def _job(n: int, gates: Sequence[Gate], limit: float) -> tuple[float, float]:
@@ -179,7 +182,7 @@ def _job(n: int, gates: Sequence[Gate], limit: float) -> tuple[float, float]:
 def _may_pass(grid: _Grid, gate: Gate, at_risk: int) -> np.ndarray:
     """Which bins may still pass a gate, or lie in its window already."""
     if gate.window.s_low <= 0:
-        return np.ones((_BINS_S, _BINS_H))
+        return np.ones(grid.bins)
     window = grid.widened(gate.window)
     ahead = can_pass(grid.s, grid.g, at_risk, window, max(grid.n - gate.limits.most, 1))
     return ahead | (grid.share(gate.window) > 0)
@@ -207,6 +210,9 @@ def _gate(
         for point in known.points:
             if point.steps == step + 1:
                 here = here * grid.with_events(point.fewest, point.most, step + 1)
+    passed = {
+        m: a * grid.with_events(max(known.events[0], m - known.censored), known.events[1], m) for m, a in passed.items()
+    }
     lengths = _probable(passed) or [stop]
     formed = _grown(grid, seeds, heads, first, min(max(lengths), stop), gate, lowered[min(lengths)])
     formed += _CELLS * sum(float(a.sum()) for m, a in passed.items())
