@@ -143,21 +143,26 @@ def invented_events(rows: pd.DataFrame, seed: int = 2024) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def write_invented(folder: Path, n: int = 22, seed: int = 2024, missing: float = 0.06) -> Invented:
-    """Write a study folder with all its files; claims are printed from the rows, the last one with a slip."""
+def write_invented(
+    folder: Path, n: int = 22, seed: int = 2024, missing: float = 0.06, landmarks: bool = True
+) -> Invented:
+    """Write a study folder with all its files; claims are printed from the rows, one of them with a slip.
+
+    Without `landmarks` only counts and medians are printed.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     rows = invented_rows(n, seed, missing)
     events = invented_events(rows, seed)
     responders = int(rows["best_response"].isin(["CR", "CRi"]).sum())
     (folder / "study.yaml").write_text(YAML.format(n=n, responders=max(responders, 1)), encoding="utf-8")
-    (folder / "claims.csv").write_text(invented_claims(rows), encoding="utf-8")
+    (folder / "claims.csv").write_text(invented_claims(rows, landmarks), encoding="utf-8")
     for name, frame in (("rows.csv", rows), ("adverse_events.csv", events)):
         text = INVENTED + frame.to_csv(index=False, lineterminator="\n")
         (folder / name).write_text(text, encoding="utf-8")
     return Invented(folder, rows, events, folder / "rows.csv")
 
 
-def invented_claims(rows: pd.DataFrame) -> str:
+def invented_claims(rows: pd.DataFrame, landmarks: bool = True) -> str:
     """What an invented paper prints of its invented rows: full precision, plain intervals; one upper limit is wrong."""
     n, lines = len(rows), [CLAIMS]
 
@@ -177,7 +182,7 @@ def invented_claims(rows: pd.DataFrame) -> str:
         count(name, int((grades >= 1).sum()), int(grades.notna().sum()), f"{what} of any grade")
     for endpoint in ("OS", "EFS"):
         table = survival_table(rows[f"{endpoint}_days"].astype(float), rows[f"{endpoint}_event"].astype(int))
-        for months in (6, 12):
+        for months in (6, 12) if landmarks else ():
             at = table[table["time"] <= months * 30.4375].tail(1)
             if at.empty or not 0 < at["survival"].iloc[0] < 1:
                 continue
@@ -201,4 +206,5 @@ def _texts(values: np.ndarray) -> list[str]:
 
 
 if __name__ == "__main__":
-    write_invented(Path(sys.argv[1]), *(int(x) for x in sys.argv[2:4]))
+    size = int(sys.argv[2]) if len(sys.argv) > 2 else 22
+    write_invented(Path(sys.argv[1]), size, *map(int, sys.argv[3:4]), landmarks=size <= 1000)

@@ -70,7 +70,10 @@ def limits_text(low: float, high: float, decimals: int | None = None) -> str:
     """
     if low != low and high != high:
         return "–"
-    return "NR" if low == high == inf else range_text(low, high, decimals).replace("not reached", "NR")
+    if low == high == inf:
+        return "NR"
+    text = range_text(low, high, decimals).replace("not reached", "NR")
+    return text.replace("––", "– to ") if low != low else text
 
 
 def median_cell(median: float, low: float, high: float) -> str:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from helpers.cohort import Cohort
 
+FEWEST_PER_TERM = 2  # events for each term, below which covariates are not put into one model
 UNIVARIABLE, MULTIVARIABLE = "one by one", "all together"
 
 
@@ -40,11 +41,11 @@ def subgroup_forest(cohort: Cohort, analysis: Analysis, mask_below: int = 0) -> 
         empty = pd.DataFrame()
         return Exhibit(empty, empty, left_out_sentence(left_out)), empty, []
     found = subgroup_hazards(analysis.days, analysis.event, frame)
-    found = found[found["covariate"] != "all"].reset_index(drop=True)
+    found = found[found["subgroup"] != ""].reset_index(drop=True)
     found["level"] = ["not known" if x is None else str(x) for x in found["level"]]
-    found["reference"] = ~found["covariate"].duplicated() & (found["level"] != "not known")
+    found["reference"] = ~found["subgroup"].duplicated() & (found["level"] != "not known")
     parts, drawn = [], []
-    for name, part in found.groupby("covariate", sort=False):
+    for name, part in found.groupby("subgroup", sort=False):
         hidden = masked(part.assign(size=part["n"]), mask_below, count="n", adds_up=[])
         if hidden is not None:
             hidden = masked(hidden, mask_below, count="events", of="size", adds_up=[])
@@ -55,8 +56,7 @@ def subgroup_forest(cohort: Cohort, analysis: Analysis, mask_below: int = 0) -> 
         if not any(isinstance(x, str) for column in ("n", "events") for x in hidden[column]):
             drawn.append(part)
     exact = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
-    names = {"covariate": "subgroup", "hazard_ratio": "estimate", "p_value": "p"}
-    lines = pd.concat(drawn, ignore_index=True).rename(columns=names) if drawn else pd.DataFrame()
+    lines = pd.concat(drawn, ignore_index=True) if drawn else pd.DataFrame()
     note = "P of a level: against the first one. Continuous variables are parted at their median."
     table = Exhibit(_forest_table(exact), exact, joined(note, left_out_sentence(left_out)))
     return table, lines, _told(found, mask_below)
@@ -67,14 +67,14 @@ def _forest_table(exact: pd.DataFrame) -> pd.DataFrame:
 
     rows: list[dict[str, Any]] = [{str(k): v for k, v in row.items()} for row in exact.to_dict("records")]
     return pd.DataFrame({
-        "subgroup": [r["covariate"] for r in rows],
+        "subgroup": [r["subgroup"] for r in rows],
         "level": [r["level"] for r in rows],
         "events/n": [f"{number_cell(r['events'])}/{number_cell(r['n'])}" for r in rows],
         "HR (95 % CI)": [
-            "–" if r["level"] == "not known" else ratio_with_limits({**r, "estimate": r["hazard_ratio"]}) for r in rows
+            "–" if r["level"] == "not known" else ratio_with_limits(r) for r in rows
         ],
-        "P": [p_text(r["p_value"]) for r in rows],
-        "log-rank P": [p_text(r["log_rank_p"]) if r["reference"] else "" for r in rows],
+        "P": [p_text(r["p"]) for r in rows],
+        "log-rank P": [p_text(r["p_log_rank"]) if r["reference"] else "" for r in rows],
         "fit": ["Firth" if "Firth" in r["method"] else "Cox" if r["method"] else "" for r in rows],
     })  # fmt: skip
 
@@ -82,9 +82,9 @@ def _forest_table(exact: pd.DataFrame) -> pd.DataFrame:
 def _told(found: pd.DataFrame, mask_below: int) -> list[str]:
     """The notes of the fits, each once, with the covariates that it concerns."""
     about: dict[str, list[str]] = {}
-    for row in found.drop_duplicates("covariate").to_dict("records"):
+    for row in found.drop_duplicates("subgroup").to_dict("records"):
         for note in filter(None, str(row["notes"]).split("; ")):
-            about.setdefault(note, []).append(str(row["covariate"]))
+            about.setdefault(note, []).append(str(row["subgroup"]))
     return [_sentence(names, note, mask_below) for note, names in about.items()]
 
 
@@ -106,8 +106,10 @@ def regressions(cohort: Cohort, analysis: Analysis, mask_below: int = 0) -> tupl
         empty = pd.DataFrame()
         return Exhibit(empty, empty, left_out_sentence(left_out)), []
     fits: list[tuple[str, CoxFit, pd.DataFrame]] = []
-    models = [(UNIVARIABLE, frame[[name]]) for name in frame] + [(MULTIVARIABLE, frame)] * (frame.shape[1] > 1)
-    for model, own in models:
+    models = [(UNIVARIABLE, frame[[name]]) for name in frame]
+    terms = sum(max(1, len(c.cat.categories) - 1) if hasattr(c, "cat") else 1 for _, c in frame.items())
+    together = frame.shape[1] > 1 and analysis.events >= FEWEST_PER_TERM * terms
+    for model, own in [*models, *([(MULTIVARIABLE, frame)] if together else [])]:
         fits.append((model, fit_cox(analysis.days, analysis.event, own, Penalty.WHERE_NEEDED), own))
     rows = [row for model, fit, own in fits for row in _terms(model, fit, own, analysis)]
     exact = pd.DataFrame(rows)
@@ -120,6 +122,8 @@ def regressions(cohort: Cohort, analysis: Analysis, mask_below: int = 0) -> tupl
             about.setdefault(text, []).append("all together" if model == MULTIVARIABLE else str(own.columns[0]))
     note = "One by one: each covariate alone. Ratios of numbers are for one unit more."
     told = [_sentence(names, text, mask_below) for text, names in about.items()]
+    if frame.shape[1] > 1 and not together:
+        told.append(f"All together is not fitted: fewer than {FEWEST_PER_TERM} events for each of {terms} terms.")
     return Exhibit(shown, shown if mask_below > 1 else exact, joined(note, left_out_sentence(left_out))), told
 
 

@@ -43,7 +43,7 @@ def response_in_subgroups(cohort: Cohort, mask_below: int = 0) -> tuple[Exhibit,
         own = pd.DataFrame(index=cohort.rows.index) if series is None else pd.DataFrame({name: series})
         frame = subgroup_proportions(answered.to_numpy(dtype=object, na_value=None), own)
         frame = frame.iloc[:1] if series is None else frame.iloc[1:]
-        frame = frame.assign(covariate=name, level=[_level(x, name) for x in frame["level"]]).reset_index(drop=True)
+        frame = frame.assign(subgroup=name, level=[_level(x, name) for x in frame["level"]]).reset_index(drop=True)
         hidden = _protected(frame, mask_below)
         if hidden is None:
             left_out.append(f"{name or 'all patients'}: a small count could be worked out")
@@ -51,7 +51,7 @@ def response_in_subgroups(cohort: Cohort, mask_below: int = 0) -> tuple[Exhibit,
         parts.append(hidden)
         drawn.append(frame[[not isinstance(x, str) for x in hidden["count"]]])
     exact = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
-    lines = pd.concat(drawn, ignore_index=True).rename(columns={"covariate": "subgroup", "p_value": "p"})
+    lines = pd.concat(drawn, ignore_index=True)
     shown = _subgroup_table(exact) if len(exact) else exact
     note = "P by Fisher's exact test against the first level. Continuous variables are parted at their median."
     return Exhibit(shown, exact, f"{note} {left_out_sentence(left_out)}".strip()), lines[lines["n"] > 0]
@@ -67,13 +67,13 @@ def _protected(frame: pd.DataFrame, below: int) -> pd.DataFrame | None:
     if any(small(int(x), below) for x in frame["not_evaluable"]):
         return None
     contrasts = [c for c in frame.columns if c.startswith(("difference", "odds_ratio"))]
-    beside = ["estimate", "low", "high", "p_value", *contrasts]
+    beside = ["estimate", "low", "high", "p", *contrasts]
     found = masked(frame, below, count="count", of="n", beside=beside, adds_up=[] if len(frame) > 1 else None)
     if found is None:
         return None
     hidden = [isinstance(x, str) for x in found["count"]]
     if any(hidden):  # a contrast with the first level tells its count, too
-        for name in ("p_value", *contrasts):
+        for name in ("p", *contrasts):
             found[name] = "–"
     return found
 
@@ -82,9 +82,9 @@ def _subgroup_table(exact: pd.DataFrame) -> pd.DataFrame:
     import pandas as pd
 
     rows = exact.to_dict("records")
-    p = [p_text(row["p_value"]) if isinstance(row["p_value"], float) else "–" for row in rows]
+    p = [p_text(row["p"]) if isinstance(row["p"], float) else "–" for row in rows]
     return pd.DataFrame({
-        "subgroup": [row["covariate"] or "All patients" for row in rows],
+        "subgroup": [row["subgroup"] or "All patients" for row in rows],
         "level": [row["level"] for row in rows],
         "in remission": [f"{row['count']} of {row['n']:,}" for row in rows],
         "% (exact 95 % interval)": [percent_cell(row) for row in rows],

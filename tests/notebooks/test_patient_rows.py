@@ -1,0 +1,37 @@
+"""The six notebooks on patient-level rows: they run without warnings, agree with R, and give nobody away."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from helpers.suite.sequence import SEQUENCE
+from tests.cohort.invented import write_invented
+from tests.notebooks.running import run_notebook
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", SEQUENCE)
+def test_five_rows_run_without_a_warning(name: str, tmp_path: Path) -> None:
+    invented = write_invented(tmp_path / "five", n=5, seed=3, missing=0.0)
+    ran = run_notebook(name, {"study": str(invented.folder), "cohort": str(invented.cohort)})
+    assert ran.text(rows_only=True)
+
+
+@pytest.mark.slow
+def test_the_positive_control_finds_its_truth_and_reproduces_its_numbers() -> None:
+    truth = run_notebook("03_reconstruction", {"study": "freireich1963"}).text()
+    assert "truth" in truth.lower()
+    held = run_notebook("06_verdict", {"study": "freireich1963"}).names["held"]
+    assert {str(row.verdict) for row in held.rows} == {"reproduced"}
+
+
+@pytest.mark.slow
+def test_no_identifier_of_the_rows_reaches_an_output(tmp_path: Path) -> None:
+    invented = write_invented(tmp_path / "s", n=22)
+    identifiers = set(invented.rows["patient_id"].astype(str))
+    for name in SEQUENCE:
+        ran = run_notebook(name, {"study": str(invented.folder), "cohort": str(invented.cohort)})
+        shown = ran.text(kinds=("text/plain", "text/html", "text/markdown"))
+        assert not [i for i in identifiers if i in shown], name
