@@ -36,6 +36,9 @@ def time_row(target: Field, printed: PrintedNumber, foretold: Foretold, note: st
         least = f"at least {ends[0]} by the rest, and " if ends is not None and ends[0] != "0" else ""
         return unknown(claim, name, printed, f"{least}nothing printed bounds it from above")
     texts = foretold.sorted_texts
+    if not texts and ends is None and not foretold.never:
+        # A rest that leaves nothing at all to be printed here contradicts itself: that is no verdict on this number.
+        return unknown(claim, name, printed, "the rest of the paper leaves nothing that could be printed here")
     predicted: Predicted
     if foretold.never:
         predicted = Range(ends[0], NOT_REACHED) if ends is not None else (NOT_REACHED,)

@@ -113,7 +113,7 @@ def test_prose_holds_no_number_of_the_first_study(notebook: str) -> None:
 
 @pytest.mark.parametrize("notebook", MINE)
 def test_a_patient_level_file_is_refused_clearly(notebook: str, run: Callable) -> None:
-    with pytest.raises(InputError, match="does not read patient-level rows yet"):
+    with pytest.raises(InputError, match="the file does not exist"):
         run(notebook, cohort="cohort.csv")
 
 
