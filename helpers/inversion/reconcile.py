@@ -19,6 +19,7 @@ from helpers.inversion.endpoints import nested_pairs
 from helpers.inversion.evidence import Field
 from helpers.inversion.joint import Assumptions, Diagnosis, Foretold, Joint, diagnose, foretell
 from helpers.inversion.joint.conflicts import LIMIT
+from helpers.inversion.joint.foretold import NOT_REACHED
 from helpers.inversion.joint.removal import Sharp, sharpened
 from helpers.inversion.joint.whole import whole_of
 from helpers.inversion.landmarks import SetAside
@@ -239,7 +240,10 @@ def expected(printed: Joint, name: str, target: Field, allowed: Foretold) -> Set
     texts = allowed.sorted_texts
     if len(texts) <= MOST_EXPECTED and allowed.span is None:
         return SetAside(target, text, texts)
-    return SetAside(target, text, (), allowed.ends, nearest(text, texts) if texts else None)
+    ends = allowed.ends
+    if ends is not None and (allowed.never or allowed.above):
+        ends = ends[0], NOT_REACHED
+    return SetAside(target, text, (), ends, nearest(text, texts) if texts else None)
 
 
 def _slips(printed: Joint, removed: tuple[Field, ...]) -> int:

@@ -53,13 +53,13 @@ def bracketed(whole: Whole) -> bool:
 
 def _agrees(demand: Demand, first: int, last: int | None) -> bool:
     median = demand.median
-    # SPSS's limits need not lie on either side of a landmark; days at which a limit of S crosses 1/2 do.
-    event_times = not any(way.symmetric for way in demand.ways)
-    return (
-        _within(demand, "value", median.value, first, last)
-        and (not event_times or _within(demand, "ci_low", median.ci_low, 0, last))
-        and (not event_times or _within(demand, "ci_high", median.ci_high, first, None))
-    )
+    if not _within(demand, "value", median.value, first, last):
+        return False
+    if any(way.symmetric or way.flat.as_set for way in demand.ways):
+        return True
+    # The first days at which limits of S are below 1/2 lie on either side of the median; others need not.
+    low = median.ci_low is None or not median.ci_low.reached or _within(demand, "ci_low", median.ci_low, 0, last)
+    return low and _within(demand, "ci_high", median.ci_high, first, None)
 
 
 def _within(demand: Demand, name: str, number: PrintedNumber | None, first: int, last: int | None) -> bool:

@@ -41,6 +41,7 @@ class Found:
         """Whether nothing of another is missing here; of half days, no whole one."""
         return (
             (self.never or not other.never)
+            and (self.anything or not other.anything)
             and other.texts <= self.texts
             and all(
                 all(half in self.halves.get(rounding, ()) for half in some if half % 2 == 0)

@@ -129,8 +129,8 @@ def systems(days: Days, history: str, passed: tuple[int, ...]) -> tuple[System, 
         if not demand.follow_up:
             found = [longer for system in found for longer in _with_median(system, demand, days)]
         else:
-            found = [System(s.timeline, s.ways, s.asked, (*s.open, demand)) for s in found]
-    return tuple(found)
+            found = [System(s.timeline, s.ways & set(demand.ways), s.asked, (*s.open, demand)) for s in found]
+    return tuple(system for system in found if system.ways)
 
 
 def _bounded(chain: Chain, days: Days) -> Chain | None:
