@@ -25,13 +25,3 @@ def test_the_positive_control_finds_its_truth_and_reproduces_its_numbers() -> No
     assert "truth" in truth.lower()
     held = run_notebook("06_verdict", {"study": "freireich1963"}).names["held"]
     assert {str(row.verdict) for row in held.rows} == {"reproduced"}
-
-
-@pytest.mark.slow
-def test_no_identifier_of_the_rows_reaches_an_output(tmp_path: Path) -> None:
-    invented = write_invented(tmp_path / "s", n=22)
-    identifiers = set(invented.rows["patient_id"].astype(str))
-    for name in SEQUENCE:
-        ran = run_notebook(name, {"study": str(invented.folder), "cohort": str(invented.cohort)})
-        shown = ran.text(kinds=("text/plain", "text/html", "text/markdown"))
-        assert not [i for i in identifiers if i in shown], name
