@@ -3,38 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from statistics import median
 from time import perf_counter
 from typing import Any
 
 import numpy as np
 
-from helpers.bench.row import Row, Settings, timed
+from helpers.bench.row import Row, Settings, Taken, timed
 from helpers.estimators.kaplan_meier import survival_at_days
 
 _PATIENTS, _DAYS = 22, np.array([182.625, 365.25])
-_TRIAL_DRAWS, _PATIENCE = 200, 60.0
 
 
 def rows(settings: Settings) -> Iterator[Row]:
     """One row after another, as they are measured."""
-    yield _draws(settings)
+    yield from _draws(settings)
     yield from _curves(settings)
 
 
-def _draws(settings: Settings) -> Row:
-    """Draws of the first study; where they would take more than a minute, the time is projected from a few."""
-    from helpers.inversion.draws import draw_patients
+def _draws(settings: Settings) -> Iterator[Row]:
+    """Draws of the first study from its inversion: with all tables counted first, and when that is done."""
+    from helpers.inversion import invert_study
+    from helpers.inversion.draws import PatientTables
     from helpers.study import load_study
 
-    study = load_study("zhuo2024")
-    some = min(_TRIAL_DRAWS, settings.draws)
-    draw_patients(study, 2, 1)
-    projected = timed(lambda: draw_patients(study, some, 1)).processor * settings.draws / some
-    task = f"{settings.draws:,} drawn tables of {study.n} patients"
-    if projected > _PATIENCE:
-        return Row(task, projected, "s", most=5.0, note=f"projected from {some}")
-    return timed(lambda: draw_patients(study, settings.draws, 2), min(settings.repeats, 3)).row(task, most=5.0)
+    inversion = invert_study(load_study("zhuo2024"))
+    n, draws = inversion.study.n, settings.draws
+    PatientTables(inversion, 1).draw(1)
+    yield timed(lambda: PatientTables(inversion, 1).draw(1), settings.repeats).row(f"one drawn table of {n} patients")
+    first, more = [], []
+    for seed in range(min(settings.repeats, 3)):
+        source = PatientTables(inversion, seed)
+        first.append(timed(partial(source.draw, draws)))
+        more.append(timed(partial(source.draw, draws, first=draws)))
+    yield Taken.middle(first).row(f"{draws:,} drawn tables of {n} patients", most=5.0)
+    yield Taken.middle(more).row(f"{draws:,} more of them")
 
 
 def _curves(settings: Settings) -> Iterator[Row]:

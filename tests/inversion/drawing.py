@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from decimal import Decimal
 from fractions import Fraction
 from functools import cache
 from itertools import permutations
-from math import exp, log, sqrt
 
+from helpers.inversion.paper import StudyInversion
 from helpers.study import Study
-from tests.inversion.brute import normal_quantile, printed, text_of
+from tests.inversion.brute import printed
 from tests.inversion.cohorts import every_cohort
-from tests.inversion.patients import Rows, at_day, curve, spss
+from tests.inversion.patients import Rows, at_day
+from tests.inversion.programs import HALF, Numbers, event_times, printed_ways, steps, symmetric, texts
 from tests.ledger.making import claim, study
 
-HALF, LOWER = Fraction(1, 2), Fraction(45, 100)
-SCALES, RULES = ("plain", "log", "log-log"), ("half-up", "half-even", "truncation")
+LOWER = Fraction(45, 100)
 FIXED = {"interval": "plain", "z": "1.96", "rounded_to": 3, "rounding": "half-up"}
+Way = tuple[str, str, str, str]
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,10 @@ class Print:
     texts: tuple[str | None, ...]
 
     @property
+    def is_median(self) -> bool:
+        return self.statistic in ("median", "follow_up")
+
+    @property
     def row(self) -> dict[str, str]:
         name = f"{self.endpoint}_{self.statistic}_{self.day}".replace("/", "_").lower()
         cells = {"endpoint": self.endpoint}
@@ -40,10 +44,8 @@ class Print:
         if len(self.texts) == 1:
             cells["count"] = self.texts[0] or ""
         else:
-            unit = "percent" if self.statistic == "survival" else "day"
-            cells |= {k: t for k, t in zip(("value", "ci_low", "ci_high"), self.texts, strict=True) if t} | {
-                "unit": unit
-            }
+            cells["unit"] = "percent" if self.statistic == "survival" else "day"
+            cells |= {k: t for k, t in zip(("value", "ci_low", "ci_high"), self.texts, strict=True) if t}
         return claim(name, self.statistic, **cells)
 
 
@@ -65,74 +67,59 @@ def count(rows: Rows, statistic: str, day: Fraction | None) -> int:
     return sum(event == wanted and (day is None or d <= day) for d, event in rows)
 
 
-def spss_texts(rows: Rows, decimals: int, rule: str) -> tuple[str, ...] | None:
-    found = spss(rows)
-    if found is None:
-        return None
-    t, half = found
-    return tuple(text_of(x, decimals, rule) for x in (Fraction(t), Decimal(t) - half, Decimal(t) + half))
-
-
-def flipped_strictly(rows: Rows) -> Rows:
-    """Losses as events; on the day of a loss the dead have left."""
-    return [(2 * d + (1 - event), 1 - event) for d, event in rows]
-
-
-def follow_up_texts(rows: Rows, decimals: int, rule: str) -> tuple[str, ...] | None:
-    """By the rule that keeps the dead at risk."""
-    return spss_texts([(d, 1 - event) for d, event in rows], decimals, rule)
-
-
-def separated(rows: Rows) -> bool:
-    """No day has a death and a loss until the curve of losses is down to .45."""
-    down = next((day // 2 for day, s, _ in curve(flipped_strictly(rows)) if s <= LOWER), None)
-    return not any(down is None or day <= down for day in mixed_days(rows))
-
-
-def event_times(rows: Rows, interval: str, z: str) -> tuple[tuple[Fraction | None, ...], int]:
-    """R's median and limits, None where not reached, and the last day that any of them is about.
-
-    A median may lie between two days.
-    """
-    steps = curve(rows)
-    flat = [d for d, s, _ in steps if s == HALF]
-    below = [d for d, s, _ in steps if s < HALF]
-    value: Fraction | None = Fraction(below[0]) if below else None
-    if flat:
-        value = Fraction(flat[0] + below[0], 2) if below else Fraction(flat[0])
-    last = [below[0]] if below else flat[:1]
-    quantile = 1.96 if z == "1.96" else float(normal_quantile("0.95"))
-    limits: list[Fraction | None] = []
-    for sign in (-1, 1):
-        crossed = [d for d, s, v in steps if _limit(float(s), sqrt(v), sign * quantile, interval) < 0.5 - 1e-12]
-        limits.append(Fraction(crossed[0]) if crossed else None)
-        last += crossed[:1]
-    everything = value is None or None in limits
-    return (value, *limits), max((d for d, _ in rows), default=0) if everything else max(last)
-
-
-def event_time_texts(rows: Rows, interval: str, z: str, rule: str) -> tuple[str, ...]:
-    """The same in whole days, NR where not reached."""
-    return tuple("NR" if x is None else text_of(x, 0, rule) for x in event_times(rows, interval, z)[0])
-
-
 def mixed_days(rows: Rows) -> set[int]:
     """Days with an event and a censoring."""
     return {d for d, _ in rows if {e for day, e in rows if day == d} == {0, 1}}
 
 
-def _limit(s: float, error: float, quantile: float, interval: str) -> float:
-    if s in (0.0, 1.0):
-        return s
-    if interval == "plain":
-        return s + quantile * error
-    if interval == "log":
-        return s * exp(quantile * error / s)
-    return s ** exp(quantile * error / s / log(s))
+def down(rows: Rows) -> int | None:
+    """The day on which the curve of losses, the dead of the day gone, is at or below .45."""
+    return next((step.day for step in steps(rows, reverse="strict") if step.s <= LOWER), None)
 
 
-def says(rows: Rows, what: Print, roundings: tuple[str, ...], *, symmetric: bool) -> bool:
-    """Whether a table prints a statement by one of the ways left open."""
+def separated(rows: Rows, way: Way, texts: tuple[str | None, ...]) -> bool:
+    """No day has a death and a loss as long as that could matter to what a way prints of the follow-up."""
+    last: int | None = None
+    if way[0] == "symmetric":
+        last = down(rows)
+    elif "NR" not in texts:
+        curve = steps(rows, reverse="strict")
+        numbers = event_times(rows, *way[:3], "strict")[0]
+        asked = [x for x, text in zip(numbers, texts, strict=True) if text]
+        rests = min(step.s for step in curve) == HALF if curve else False
+        if None not in asked and not (rests and way[2] == "r-midpoint"):
+            # The middle of a flat is about the days of both its ends.
+            last = max(min(step.day for step in curve if step.day >= x) for x in asked)
+    return not any(last is None or day <= last for day in mixed_days(rows))
+
+
+@cache
+def numbers_of(table: tuple, program: tuple[str, str, str], reverse: str) -> tuple[Numbers, ...]:
+    """What a program (limits, z, flat rule) gives for a table, before it is rounded."""
+    kind, z, flat = program
+    rows = list(table)
+    return tuple(symmetric(rows, reverse) if kind == "symmetric" else event_times(rows, kind, z, flat, reverse))
+
+
+def prints_median(rows: Rows, what: Print, way: Way) -> bool:
+    """Whether a way prints a median or median follow-up of a table."""
+    losses = what.statistic == "follow_up"
+    number = next((t for t in what.texts if t and t != "NR"), "")
+    decimals = len(number.partition(".")[2])
+    found = numbers_of(tuple(rows), way[:3], "strict" if losses else "")
+    some = (texts(numbers, Fraction(1), decimals, way[3]) for numbers in found)
+    agrees = any(all(a is None or a == b for a, b in zip(what.texts, one, strict=True)) for one in some)
+    return agrees and (not losses or separated(rows, way, what.texts))
+
+
+def median_ways(rows: Rows, prints: list[Print], allowed: list[Way]) -> frozenset[Way]:
+    """Which of some ways print every median of a table."""
+    medians = [what for what in prints if what.is_median]
+    return frozenset(way for way in allowed if all(prints_median(rows, what, way) for what in medians))
+
+
+def says(rows: Rows, what: Print) -> bool:
+    """Whether a table prints a landmark or a count."""
     if what.statistic == "survival":
         texts = landmark(rows, what.day)
         return all(a is None or a == b for a, b in zip(what.texts, texts, strict=True))
@@ -140,25 +127,25 @@ def says(rows: Rows, what: Print, roundings: tuple[str, ...], *, symmetric: bool
         # On a whole day those who leave on it may be counted or not.
         some = {at_risk(rows, what.day)} | ({at_risk(rows, what.day + 1)} if what.day.denominator == 1 else set())
         return min(some) <= int(what.texts[0]) <= max(some)
-    if what.statistic in ("events", "censored"):
-        return count(rows, what.statistic, what.day) == int(what.texts[0])
-    losses = what.statistic == "follow_up"
-    if symmetric:
-        decimals = len(what.texts[0].partition(".")[2])
-        made_by = follow_up_texts if losses else spss_texts
-        fits = any(made_by(rows, decimals, rule) == what.texts for rule in roundings)
-        return fits and (not losses or separated(rows))
-    return any(
-        _says_event_times(rows, what, interval, z, losses=losses) for interval in SCALES for z in ("1.96", "exact")
-    )
+    return count(rows, what.statistic, what.day) == int(what.texts[0])
 
 
-def _says_event_times(rows: Rows, what: Print, interval: str, z: str, *, losses: bool) -> bool:
-    some = [(d, 1 - e) for d, e in rows] if losses else rows
-    last = event_times(some, interval, z)[1]
-    if losses and any(day <= last for day in mixed_days(rows)):
-        return False
-    return any(event_time_texts(some, interval, z, rule) == what.texts for rule in RULES)
+def allowed_ways(inversion: StudyInversion) -> list[Way]:
+    """The ways that the paper's account leaves for its medians."""
+    ways = inversion.reconciled.joint.ways
+    return [(way.limits, way.z, str(way.flat), str(way.rounding)) for way in ways]
+
+
+def fitting(prints: list[Print], allowed: list[Way], n: int, longest: int) -> dict[tuple, frozenset[Way]]:
+    """Every table of one endpoint that prints some statements, with the ways that print its medians."""
+    found = {}
+    for table in every_cohort(n, longest):
+        rows = list(table)
+        if all(what.is_median or says(rows, what) for what in prints):
+            ways = median_ways(rows, prints, allowed)
+            if ways:
+                found[table] = ways
+    return found
 
 
 def history_of(rows: Rows, day: Fraction) -> str:
@@ -176,11 +163,6 @@ def made(prints: list[Print], n: int, longest: int, conventions: dict | None = N
         enrolled_from=start,
         last_follow_up_before=start + timedelta(days=longest + 1),
     )
-
-
-@cache
-def cohorts(n: int, longest: int) -> tuple[tuple[tuple[int, int], ...], ...]:
-    return every_cohort(n, longest)
 
 
 def linkages(outer: Rows, inner: Rows) -> Counter[tuple]:
@@ -206,3 +188,13 @@ def chi_square(hits: Counter, chances: dict) -> float:
     assert set(hits) <= set(chances)
     statistic = sum((hits[cell] - draws * chance) ** 2 / (draws * chance) for cell, chance in chances.items())
     return float(chi2.sf(statistic, len(chances) - 1)) if len(chances) > 1 else 1.0
+
+
+def some_texts(rows: Rows, way: Way, decimals: int, *, losses: bool) -> tuple[str, ...] | None:
+    """What a way prints, where it tells anything: None of a follow-up that a tie rule would decide."""
+    found = sorted(printed_ways(rows, way, Fraction(1), decimals, "strict" if losses else ""))[0]
+    if way[0] == "symmetric" and None in symmetric(rows, "strict" if losses else "")[0]:
+        return None
+    if losses and not separated(rows, way, found):
+        return None
+    return found

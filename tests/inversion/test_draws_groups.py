@@ -68,7 +68,7 @@ def test_endpoints_of_different_numbers_of_patients_are_not_linked(zhuo):
     tables = draw_arrays(fewer, draws=20, seed=4)
     assert tables.groups == (("OS", "EFS"), ("DOR",))
     assert tables.days["DOR"].shape == (20, 18)
-    assert tables.distribution.endswith("Endpoints of different numbers of patients are not linked.")
+    assert tables.distribution.endswith("These are not linked to each other.")
     for row, event in zip(tables.days["DOR"].tolist(), tables.events["DOR"].tolist(), strict=True):
         patients = list(zip(row, event, strict=True))
         for months, printed in ((6, "0.667"), (12, "0.389")):
@@ -88,7 +88,7 @@ def test_where_courses_are_too_many_some_are_drawn_from_and_the_output_says_so(m
     monkeypatch.setattr(draw_source, "WORK_LIMIT", 20_000_000)
     early = replace(zhuo, claims=tuple(c for c in zhuo.claims if c.id != "os_12mo"))
     tables = draw_arrays(early, draws=30, seed=2)
-    assert "were too many: some of them" in tables.distribution
+    assert "were too many: only some of them" in tables.distribution
     for name, printed in (("OS", ("287", "132", "441")), ("EFS", ("212", "120", "303"))):
         for row, event in zip(tables.days[name].tolist(), tables.events[name].tolist(), strict=True):
             assert spss_truncated(list(zip(row, event, strict=True))) == printed

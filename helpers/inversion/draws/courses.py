@@ -263,10 +263,16 @@ def _with_pairs(chain: Chain, pairs: tuple[Signed | None, ...], more: list[Signe
         yield chain, pairs
         return
     (sign, (i, j, a, b)), *rest = more
-    if sign > 0 and a <= 0:
-        if b >= 0:
-            yield from _with_pairs(replace(chain, tied=chain.tied | set(range(i + 1, j + 1))), pairs, rest)
-        a = 1
+    # A link passes its second step on a later day than its first; that they share a day is a case of its own.
+    together = replace(chain, tied=chain.tied | set(range(i + 1, j + 1)))
+    if sign < 0:
+        low, high = list(chain.low), list(chain.high)
+        low[i], high[i] = max(low[i], -(-a // 2)), min(high[i], b // 2)
+        yield from _with_pairs(replace(together, low=tuple(low), high=tuple(high)), (*pairs, None), rest)
+    elif a <= 0 <= b:
+        yield from _with_pairs(together, (*pairs, None), rest)
+    if sign > 0:
+        a = max(a, 1)
     if a > b:
         return
     if sign > 0 and a == b:

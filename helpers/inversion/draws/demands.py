@@ -70,12 +70,18 @@ def known_of(course: str, history: int, n: int, day: int, demand: Demand, longes
     if demand.follow_up:
         decided = [_separated(condition, course, demand) for condition in decided]
     settled = whole or (bool(found) and all(k <= len(course) for k in needed))
-    if all(item.formula is not None for item in found):
+    if _by_formula(demand):
         # The cases of SPSS's formula exclude each other, and each is known with all its ways.
         return Known(tuple(dict.fromkeys(decided)), settled)
     if not settled:
         return Known((), False)
     return Known(tuple(replace(c, needed=len(course)) for c in exclusive(dict.fromkeys(decided))), True)
+
+
+def _by_formula(demand: Demand) -> bool:
+    """Whether only SPSS's formula can have made the limits."""
+    limits = (demand.median.ci_low, demand.median.ci_high)
+    return all(way.symmetric for way in demand.ways) and any(limit is not None and limit.reached for limit in limits)
 
 
 def _needed(item: Asked, kinds: str, history: int, n: int, *, losses: bool) -> int:

@@ -2,21 +2,22 @@
 
 The distribution. Of the histories of an endpoint that can print its numbers, each is equally likely. Given the
 history, so is every data set: every course of the patients left after the last landmark with every whole day for every
-patient, up to the longest possible follow-up, that prints the medians and the median follow-up and agrees with the
-printed counts. Two endpoints of the same patients are drawn as one: every pair of histories that can be linked is
-equally likely, and given the pair so is every combination of a data set of the one, a data set of the other, and a
-linkage. A linkage says which patient's inner event (of EFS, say) is whose: one to one, no event later than death or
-loss to follow-up, every death an event on that day or before, and a patient censored for it lost on that day for the
-outer endpoint too (an assumption).
+patient, up to the longest possible follow-up, that prints the medians and the median follow-up (all made in one way,
+where the paper's account knows one) and agrees with the printed counts and ranges. Two endpoints of the same patients
+are drawn as one: every pair of histories that can be linked is equally likely, and given the pair so is every
+combination of a data set of the one, a data set of the other, and a linkage. A linkage says which patient's inner event
+(of EFS, say) is whose: one to one, no event later than death or loss to follow-up, every death an event on that day or
+before, and a patient censored for it lost on that day for the outer endpoint too (an assumption).
 
 What follows from that, and is no finding: tables with much room have more neighbours, so days spread wide, a death
 is rarely the first event (it would have to fall on the same day), and few patients are censored for the inner
 endpoint after its last landmark.
 
-Where deaths and losses on one day would matter to the median follow-up, whose two tie rules differ there, they are on
-different days. A third endpoint is drawn given the outer one alone, a history at random first; where none fits, the
-whole table is drawn again. Endpoints of different numbers of patients are drawn independently and not linked. Where
-histories or courses are too many to go through, some are chosen at random, and `PatientTables.distribution` says so.
+What is left out: data sets with a death and a loss on one day where that matters to the median follow-up, as the two
+tie rules of reverse Kaplan-Meier then differ. A third endpoint is drawn given the outer one alone, a history at random
+first; where none fits, the whole table is drawn again. Endpoints that the account of the paper does not link, of other
+patients or without each other's events, are drawn apart and have rows of their own. Where histories or courses are too
+many to go through, only some are drawn from, and `PatientTables.distribution` says so.
 """
 
 from __future__ import annotations
@@ -242,11 +243,11 @@ class PatientTables:
             text = f"{names}: uniform over the histories that print everything{linked}; given these, uniform over "
             text += "all days of all patients and over all linkages" if source.inner else "all days of all patients"
             if not source.complete:
-                text += " (histories or courses were too many: some of them, chosen at random)"
+                text += " (histories or courses were too many: only some of them)"
             if group.inner[1:]:
                 others = " and ".join(e.name for e in group.inner[1:])
                 text += f"; then {others} given {group.outer.name}, a history first, then days and linkage"
             parts.append(text + ".")
         if len(parts) > 1:
-            parts.append("Endpoints of different numbers of patients are not linked.")
+            parts.append("These are not linked to each other.")
         return " ".join(parts)
