@@ -136,6 +136,28 @@ def show_inversion(found: Mapping[str, Any]) -> None:
         for k, (first_day, last_day) in e["event_days"].items():
             days = f"day {first_day}" if first_day == last_day else f"between day {first_day} and day {last_day}"
             out.print(f"  event {k}: {days}")
+        for step in found.get("evidence", {}).get(name, [])[1:]:
+            out.print(f"  {step['evidence']}: {step['before']} histories before, {step['after']} after")
+    _show_whole_paper(out, found)
+
+
+def _show_whole_paper(out: Console, found: Mapping[str, Any]) -> None:
+    """What contradicts what over the whole paper, and what is assumed about endpoints of the same patients."""
+    for contradiction in found.get("contradictions", []):
+        out.print(f"contradiction: {', '.join(contradiction['claims'])}; set aside one of", style="red")
+        for some in contradiction["ways_out"]:
+            out.print(f"  {' with '.join(_field_set_aside(item) for item in some)}", style="red")
+    if found.get("unresolved"):
+        out.print(f"not reconciled: {found['unresolved']}", style="red")
+    assumptions = found.get("assumptions", {})
+    for inner, outer in assumptions.get("linked", []):
+        same = "is censored for the other on that day" if assumptions["same_follow_up"] else "may be followed on"
+        out.print(f"{inner} and {outer} are of the same patients; whoever is censored for {inner} {same} (assumed)")
+
+
+def _field_set_aside(item: Mapping[str, Any]) -> str:
+    expected = predicted(item.get("expected_range") or item["expected"])
+    return f"{item['claim']} {FIELDS.get(item['field'], item['field'])} {item['printed']} (the rest: {expected})"
 
 
 def _count(endpoint: Mapping[str, Any]) -> str:
