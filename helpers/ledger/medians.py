@@ -47,12 +47,18 @@ def _row(
     """A number of an endpoint whose curve is known."""
     reconciled = inversion.reconciled
     foretold = reconciled.foretell(endpoint, target)
-    event_time = "the landmarks on either side bound it" if target.name == "value" else "limits taken as event times"
-    note = foretold.how or event_time
+    note = foretold.how or _how(inversion, target)
     found = contradiction_of(reconciled, target)
     if found is not None:
         note = _not_symmetric(account) if account.candidates else blame(found, target, number, foretold)
     return time_row(target, number, foretold, note, as_range=not foretold.how)
+
+
+def _how(inversion: StudyInversion, target: Field) -> str:
+    """How a number that is the day of a step was come by."""
+    if inversion.study.claim(target.claim).statistic == "follow_up":
+        return "by reverse Kaplan-Meier on the surviving histories, either rule for ties"
+    return "the landmarks on either side bound it" if target.name == "value" else "limits taken as event times"
 
 
 def _not_symmetric(account: MedianAccount) -> str:

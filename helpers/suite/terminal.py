@@ -178,6 +178,14 @@ def show_inversion(found: Mapping[str, Any]) -> None:
             out.print(f"  {which}: {days}")
         if "certificate" in e:
             _show_certificate(out, e["certificate"])
+        steps = found.get("evidence", {}).get(name, [])[1:]
+        for step in steps:
+            if step["before"] != step["after"]:
+                out.print(f"  {step['evidence']}: {step['before']} histories before, {step['after']} after")
+        idle = [step["evidence"] for step in steps if step["before"] == step["after"]]
+        if idle:
+            out.print(f"  held against {'; '.join(idle)}: no history excluded")
+    _show_whole_paper(out, found)
 
 
 def _show_certificate(out: Console, certificate: Mapping[str, Any]) -> None:
@@ -197,6 +205,25 @@ def _show_certificate(out: Console, certificate: Mapping[str, Any]) -> None:
 def _starred(bound: Mapping[str, Any]) -> str:
     ends = [f"{bound[end]}{'' if bound[end] == bound[f'attained_{end}'] else '*'}" for end in ("low", "high")]
     return ends[0] if bound["low"] == bound["high"] else " to ".join(ends)
+
+
+def _show_whole_paper(out: Console, found: Mapping[str, Any]) -> None:
+    """What contradicts what over the whole paper, and what is assumed about endpoints of the same patients."""
+    for contradiction in found.get("contradictions", []):
+        out.print(f"contradiction: {', '.join(contradiction['claims'])}; set aside one of", style="red")
+        for some in contradiction["ways_out"]:
+            out.print(f"  {' with '.join(_field_set_aside(item) for item in some)}", style="red")
+    if found.get("unresolved"):
+        out.print(f"not reconciled: {found['unresolved']}", style="red")
+    assumptions = found.get("assumptions", {})
+    for inner, outer in assumptions.get("linked", []):
+        same = f"is censored for {outer} on that day" if assumptions["same_follow_up"] else "may be followed on"
+        out.print(f"{inner} and {outer} are of the same patients; whoever is censored for {inner} {same} (assumed)")
+
+
+def _field_set_aside(item: Mapping[str, Any]) -> str:
+    expected = predicted(item.get("expected_range") or item["expected"])
+    return f"{item['claim']} {FIELDS.get(item['field'], item['field'])} {item['printed']} (the rest: {expected})"
 
 
 def _count(endpoint: Mapping[str, Any]) -> str:

@@ -7,10 +7,12 @@ from fractions import Fraction
 
 import pytest
 
+from helpers.inversion.median_ways import all_ways
 from helpers.ledger import Verdict
 from tests.inversion import brute
 from tests.inversion.making import CONVENTIONS
 from tests.inversion.patients import Rows, spss
+from tests.inversion.programs import printed_ways
 from tests.ledger.making import claim, landmark, rows_of, study
 
 MONTH = Fraction("30.4375")
@@ -67,5 +69,47 @@ def paper(seed: int) -> tuple[int, list[dict[str, str]]]:
 @pytest.mark.parametrize("seed", range(12))
 def test_a_true_paper_has_no_impossible_number(seed):
     n, claims = paper(seed)
+    wrong = {key: row for key, row in rows_of(study(n, claims)).items() if row.verdict is Verdict.IMPOSSIBLE}
+    assert wrong == {}, claims
+
+
+def two_endpoints(rng: random.Random, n: int) -> dict[str, Rows]:
+    """Deaths and losses, and for some patients a relapse before: EFS ends there, or with OS."""
+    rows = patients(rng, n)
+    earlier = [(rng.randint(0, day), 1) if rng.random() < 0.5 else (day, event) for day, event in rows]
+    return {"OS": rows, "EFS": sorted(earlier, key=lambda r: (r[0], -r[1]))}
+
+
+def whole_paper(seed: int) -> tuple[int, list[dict[str, str]]]:
+    """Two endpoints of the same patients under one convention, their medians and the follow-up under one way."""
+    rng = random.Random(seed)
+    n, convention, way = rng.randint(4, 8), rng.choice(CONVENTIONS), rng.choice(all_ways())
+    if rng.random() < 0.4:
+        way = rng.choice([w for w in all_ways() if w.symmetric])
+    parts = (way.limits, way.z, str(way.flat), str(way.rounding))
+    unit, decimals, name = rng.choice([(Fraction(1), 0, "day"), (MONTH, 1, "month")])
+    claims = []
+    for endpoint, rows in two_endpoints(rng, n).items():
+        for months in sorted(rng.sample([3, 6, 12], rng.choice([1, 2]))):
+            history = history_until(rows, months * MONTH).rstrip("C")
+            texts = brute.print_history(history, n, convention, rng.choice([1, 2])).texts
+            claims.append(landmark(f"{endpoint}{months}", months, *texts, endpoint=endpoint))
+        kinds = [("median", "")] + ([("follow_up", rng.choice(["keep", "strict"]))] if endpoint == "OS" else [])
+        for statistic, ties in kinds:
+            if rng.random() < 0.7:
+                value, low, high = rng.choice(sorted(printed_ways(rows, parts, unit, decimals, ties)))
+                if any(text.startswith("-") for text in (value, low, high)):
+                    continue
+                if rng.random() < 0.3:
+                    low = high = ""
+                cells = {"value": value, "ci_low": low, "ci_high": high, "unit": name}
+                claims.append(claim(f"{endpoint}{statistic}", statistic, endpoint=endpoint, **cells))
+    return n, claims
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_a_true_paper_on_two_endpoints_has_no_impossible_number(seed):
+    """Whatever program made medians and follow-up, with whichever rule for ties."""
+    n, claims = whole_paper(seed)
     wrong = {key: row for key, row in rows_of(study(n, claims)).items() if row.verdict is Verdict.IMPOSSIBLE}
     assert wrong == {}, claims

@@ -17,7 +17,6 @@ from helpers.inversion.history import states
 from helpers.inversion.joint.foretold import Foretold
 from helpers.inversion.joint.joint import Candidate, Joint
 from helpers.inversion.joint.medians import foretell_median
-from helpers.inversion.joint.standing import standing
 from helpers.inversion.landmarks import landmark_states
 from helpers.inversion.printing import printed_text
 from helpers.inversion.search import CANDIDATE_LIMIT
@@ -114,6 +113,6 @@ def _count(rest: Joint, name: str, count: Count) -> Foretold:
             continue
         for k in numbers:
             more = replace(days, counts=(*days.counts, replace(count, number=k)))
-            if k not in found and standing(more, candidate.history, candidate.passed):
+            if k not in found and rest.would_stand(name, candidate, more) is not False:
                 found.add(k)
     return Foretold(frozenset(map(str, sorted(found))))

@@ -163,9 +163,12 @@ class Joint:
                 break
         return frozenset(found)
 
-    def systems(self, name: str, candidate: Candidate) -> tuple[Standing, ...]:
-        """What stands of a candidate under the printed numbers of its own endpoint, made in a way that serves all."""
-        found = standing(self.days[name], candidate.history, candidate.passed)
+    def systems(self, name: str, candidate: Candidate, days: Days | None = None) -> tuple[Standing, ...]:
+        """What stands of a candidate under the printed numbers of its own endpoint, made in a way that serves all.
+
+        `days` : with something else printed about them than there is.
+        """
+        found = standing(days or self.days[name], candidate.history, candidate.passed)
         allowed = self.ways
         left = (one.limited(allowed) for one in found)
         return tuple(one for one in left if one is not None)
@@ -198,11 +201,17 @@ class Joint:
         """Whether one system of a candidate stands under everything; None: not known."""
         return self._stand(name, candidate, (one,))
 
-    def _stand(self, name: str, candidate: Candidate, own: tuple[Standing, ...]) -> bool | None:
+    def would_stand(self, name: str, candidate: Candidate, days: Days) -> bool | None:
+        """Whether a candidate would stand if something else were printed about its days."""
+        return self._stand(name, candidate, self.systems(name, candidate, days), days)
+
+    def _stand(
+        self, name: str, candidate: Candidate, own: tuple[Standing, ...], days: Days | None = None
+    ) -> bool | None:
         if not own:
             return False
         answer: bool | None = True if any(one.sure for one in own) else None
-        mine = Side(self.days[name], own)
+        mine = Side(days or self.days[name], own)
         for other, role in self._beside(name):
             found = self._partnered(candidate, mine, other, role)
             if found is False:

@@ -16,15 +16,16 @@ from itertools import product
 
 from helpers.inversion.evidence import Field
 from helpers.inversion.follow_up import rational_curves
+from helpers.inversion.joint.bracket import median_bracket
 from helpers.inversion.joint.foretold import Foretold
 from helpers.inversion.joint.joint import MOST_CANDIDATES, Joint
 from helpers.inversion.joint.sought import Sought
-from helpers.inversion.joint.whole import Demand
+from helpers.inversion.joint.whole import Demand, FollowUpRange
 from helpers.inversion.median_account import predicted_texts
 from helpers.inversion.median_ways import MedianWay
 from helpers.inversion.medians import MedianCase, PrintedMedian, day_pairs, symmetric_days
 from helpers.inversion.symmetric_limits import formula_cases
-from helpers.printed import PrintedNumber, Rounding
+from helpers.printed import PrintedNumber, Rounding, round_to, show
 
 
 def foretell_median(joint: Joint, rest: Joint, name: str, target: Field) -> Foretold:
@@ -39,10 +40,10 @@ def foretell_median(joint: Joint, rest: Joint, name: str, target: Field) -> Fore
     """
     demand = next((d for d in joint.wholes[name].demands if target in d.fields), None)
     if demand is None:
-        return Foretold(why="the end of a range of follow-up, not of a confidence interval")
+        return _range_end(rest, name, next(r for r in joint.wholes[name].ranges if target in r.fields), target.name)
     left = demand.without([target]).by_itself().limited(rest.ways)
     if name not in rest.listed:
-        return _alone(demand, left, target.name)
+        return _bracket(rest, name, demand, left, target.name)
     if demand.follow_up and demand.median.complete and all(way.symmetric for way in left.ways):
         return _symmetric_follow_up(rest, name, demand, left, target.name)
     sought = Sought(rest.days[name], left, demand.median, target.name)
@@ -54,6 +55,53 @@ def foretell_median(joint: Joint, rest: Joint, name: str, target: Field) -> Fore
                 if rest.system_stands(name, candidate, one) is not False:
                     sought.look(one)
     return sought.answer()
+
+
+def _range_end(rest: Joint, name: str, some: FollowUpRange, field: str) -> Foretold:
+    """The first day that the largest follow-up can be, or the last that the smallest can be, by halving."""
+    number: PrintedNumber = getattr(some, field)
+    if name not in rest.listed or not number.reached:
+        return Foretold(why="the end of a range of follow-up, not of a confidence interval")
+    whole = rest.wholes[name]
+
+    def stands(day: int) -> bool:
+        end = FollowUpRange(some.claim, None, None, Fraction(1)).having(field, PrintedNumber(str(day)))
+        tried = Joint({**rest.wholes, name: replace(whole, ranges=(*whole.ranges, end))}, rest.assumptions)
+        return any(tried.stands(name, candidate) is not False for candidate in tried.candidates(name))
+
+    largest = field == "ci_high"
+    fits, fails = (whole.longest, -1) if largest else (0, whole.longest + 1)
+    while abs(fits - fails) > 1:
+        middle = (fits + fails) // 2
+        fits, fails = (middle, fails) if stands(middle) else (fits, middle)
+    how = "the days on which patients can be lost"
+    ends = (fits, whole.longest) if largest else (0, fits)
+    return _between(number, some.day, *ends, above=largest, how=how)
+
+
+def _between(number: PrintedNumber, day: Fraction, first: int, last: int | None, *, above: bool, how: str) -> Foretold:
+    """Everything that days from one to another can print, by any rounding rule."""
+    low = show(round_to(Fraction(first) / day, number.decimals, Rounding.TRUNCATION), number.decimals)
+    high = (
+        low
+        if last is None
+        else show(round_to(Fraction(last) / day, number.decimals, Rounding.HALF_UP), number.decimals)
+    )
+    return Foretold(span=(low, high), above=above, never=above and last is None, how=how)
+
+
+def _bracket(rest: Joint, name: str, demand: Demand, left: Demand, field: str) -> Foretold:
+    """Without histories: the landmarks around 1/2 bound a median; symmetric limits predict one another."""
+    alone = _alone(demand, left, field)
+    if alone.known or demand.follow_up or field != "value":
+        return alone
+    first, last = median_bracket(rest.wholes[name])
+    if first == 0 and last is None:
+        return alone
+    number = demand.median.value
+    assert number is not None
+    how = "the landmarks on either side bound it"
+    return _between(number, demand.median.day, first, last, above=last is None, how=how)
 
 
 def _alone(demand: Demand, left: Demand, field: str) -> Foretold:

@@ -15,7 +15,7 @@ from helpers.inversion.timelines import Timeline
 from helpers.inversion.work import Budget, WorkLimitError
 
 PAIR_WORK = 20_000
-COURSES_TO_LINK = 40
+PER_COURSE = 20
 
 
 @dataclass(frozen=True)
@@ -87,11 +87,11 @@ def _pair_linked(
         if not (needs_course(a.system, inner) or needs_course(b.system, outer)):
             return True
         ways = a.ways & b.ways if one_way else None
-        number = 0
+        left = course_budget(inner).left // PER_COURSE
         for first in _courses(inner, a, ways):
             for second in _courses(outer, b, ways):
-                number += 1
-                if number > COURSES_TO_LINK:
+                left -= 1
+                if left < 0:
                     return None
                 if _together(inner, first, outer, second, same_follow_up, budget):
                     return True

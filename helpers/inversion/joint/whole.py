@@ -86,6 +86,10 @@ class FollowUpRange:
             ci_high=None if "ci_high" in names else self.ci_high,
         )
 
+    def having(self, name: str, number: PrintedNumber) -> FollowUpRange:
+        """The same with another number at one end."""
+        return replace(self, ci_low=number) if name == "ci_low" else replace(self, ci_high=number)
+
     def end(self, name: str) -> int | None:
         """The first day that prints as the smallest, or the last that prints as the largest; None if not printed."""
         number: PrintedNumber | None = getattr(self, name)
