@@ -33,11 +33,11 @@ def printed(n, seed, shares, decimals=1):
 
 def test_the_truth_is_never_outside_at_two_hundred_patients():
     marks, prefixes = printed(200, 3, (0.3, 0.5))
-    found = certify(200, marks, (LOG,), deadline=8.0, size=20)
-    assert found.count.high > 10**10
-    assert found.sample
-    for draw in found.sample:
-        assert bindings(draw.history, 200, marks, LOG)
+    found = certify(200, marks, (LOG,), size=20)
+    assert found.count.high is None or found.count.high > 10**10
+    assert len(found.members) > 10
+    for history in found.members:
+        assert bindings(history, 200, marks, LOG)
     for bound, prefix in zip(found.bounds, prefixes, strict=True):
         events = prefix.count("E")
         assert bound.events.low <= events <= bound.events.high
@@ -51,7 +51,7 @@ def test_the_truth_is_never_outside_at_two_hundred_patients():
 def test_the_certificate_holds_listed_sets():
     for task, convention, _ in tasks(12, 12, at_risk=True, every=9):
         listed = solve(12, task.landmarks, (convention,), counts=task.counts).histories
-        found = certify(12, task.landmarks, (convention,), task.counts, deadline=20.0, size=30)
+        found = certify(12, task.landmarks, (convention,), task.counts, size=30)
         assert found.count.low <= len(listed) <= found.count.high
         assert set(found.histories) <= set(listed)
         assert found.conventions in ((convention,), ())
@@ -60,7 +60,7 @@ def test_the_certificate_holds_listed_sets():
 
 
 def test_a_contradiction_is_certain():
-    found = certify(80, landmarks((Print("61.9", "50.8", "90.0"),)), CONVENTIONS, deadline=20.0)
+    found = certify(80, landmarks((Print("61.9", "50.8", "90.0"),)), CONVENTIONS)
     assert found.contradictory
     assert found.count.low == found.count.high == 0
     assert found.conventions == () and set(found.excluded) == set(CONVENTIONS)
@@ -68,7 +68,7 @@ def test_a_contradiction_is_certain():
 
 
 def test_conventions_are_found_excluded_or_left_open():
-    found = certify(80, LARGE, CONVENTIONS, deadline=15.0, size=60)
+    found = certify(80, LARGE, CONVENTIONS, size=60)
     assert set(found.conventions) | set(found.excluded) | set(found.undecided) == set(CONVENTIONS)
     assert not set(found.conventions) & set(found.excluded)
     assert any(c.interval is Interval.LOG for c in found.conventions)
@@ -82,15 +82,15 @@ def test_a_time_limit_is_kept_and_said(deadline):
     found = certify(200, marks, CONVENTIONS, deadline=deadline)
     assert monotonic() - begin < deadline + 4
     assert not found.complete
-    assert any("time limit" in note for note in found.notes)
+    assert any("limit reached" in note for note in found.notes)
 
 
 def test_numbers_at_risk_narrow_the_bounds():
     marks, prefixes = printed(60, 7, (0.4,))
     m = len(prefixes[0])
-    free = certify(60, marks, (LOG,), deadline=8.0, size=10)
+    free = certify(60, marks, (LOG,), size=10)
     day = marks[0].day
-    cut = certify(60, marks, (LOG,), (Count("risk", "at_risk", day + Fraction(1, 2), 60 - m),), deadline=8.0, size=10)
+    cut = certify(60, marks, (LOG,), (Count("risk", "at_risk", day + Fraction(1, 2), 60 - m),), size=10)
     assert cut.bounds[0].at_risk.low >= 60 - m
     assert cut.count.high < free.count.high
     assert cut.bounds[0].censored.high <= free.bounds[0].censored.high
@@ -99,7 +99,7 @@ def test_numbers_at_risk_narrow_the_bounds():
 def test_printed_events_leave_the_lower_limit_to_histories_found():
     marks, prefixes = printed(40, 8, (0.5,))
     events = prefixes[0].count("E")
-    found = certify(40, marks, (LOG,), (Count("e", "events", marks[0].day, events),), deadline=10.0, size=20)
+    found = certify(40, marks, (LOG,), (Count("e", "events", marks[0].day, events),), size=20)
     assert found.bounds[0].events.low == found.bounds[0].events.high == events
     assert found.count.low == len({*found.histories}) or found.count.low >= len(found.histories)
     assert all(h.count("E") == events for h in found.histories)
