@@ -12,7 +12,16 @@ from fractions import Fraction
 from itertools import islice, product
 
 from helpers.conventions import Convention, Interval, all_conventions
-from helpers.inversion.certified import Tell, certified_endpoints, job_line, silent, size_of, size_words
+from helpers.inversion.certified import (
+    Certified,
+    Tell,
+    certified_endpoints,
+    job_line,
+    silent,
+    size_of,
+    size_words,
+    unlisted,
+)
 from helpers.inversion.certify import Certificate, JobSize
 from helpers.inversion.evidence import Evidence, Field, Landmark, evidence_of
 from helpers.inversion.landmarks import MAX_SET_ASIDE, Option, SetAside, options, set_aside_with_expectation, solved
@@ -139,7 +148,9 @@ def invert_study(
         tell(job_line(name, evidence.n, sizes[name]))
         try:
             if sizes[name].listable:
-                searched[name] = _options_by_size(evidence, conventions)
+                found = _options_by_size(evidence, conventions)
+                if found or not any(unlisted(evidence, size, conventions) for size in range(1, MAX_SET_ASIDE + 1)):
+                    searched[name] = found
         except TooLargeError as error:
             sizes[name] = replace(sizes[name], candidates=error.size, listable=False)
     choice, shared = _cheapest(searched)
@@ -151,26 +162,33 @@ def invert_study(
     for name, evidence in printed.items():
         if name in choice:
             endpoints[name] = _endpoint(name, evidence, choice[name], searched[name], shared)
+            more = unlisted(evidence, len(choice[name].removed), conventions) if choice[name].removed else ()
+            endpoints[name] = replace(endpoints[name], alternatives=(*endpoints[name].alternatives, *more))
         elif name in proven:
-            found = proven[name]
-            rest = evidence.without(tuple(item.field for item in found.set_aside))
-            endpoints[name] = EndpointInversion(
-                name,
-                evidence,
-                Solution(rest.n, rest.landmarks, {}, rest.counts),
-                found.set_aside,
-                found.rivals,
-                exhaustive=False,
-                why_not=_NOTHING_FITS
-                if found.contradiction
-                else f"the set is too large to list: {size_words(sizes[name])}",
-                size=sizes[name],
-                certificate=found.certificate,
-            )
+            endpoints[name] = _certified(name, evidence, proven[name], conventions)
         else:
             empty = Solution(evidence.n, evidence.landmarks, {})
             endpoints[name] = EndpointInversion(name, evidence, empty, why_not=_NOTHING_FITS)
     return StudyInversion(study, days_per_month, endpoints, shared, deadline)
+
+
+def _certified(
+    name: str, evidence: Evidence, found: Certified, conventions: tuple[Convention, ...]
+) -> EndpointInversion:
+    """An endpoint whose set is too large to list."""
+    rest = evidence.without(tuple(item.field for item in found.set_aside))
+    size = size_of(rest, conventions)
+    return EndpointInversion(
+        name,
+        evidence,
+        Solution(rest.n, rest.landmarks, {}, rest.counts),
+        found.set_aside,
+        found.rivals,
+        exhaustive=False,
+        why_not=_NOTHING_FITS if found.contradiction else f"the set is too large to list: {size_words(size)}",
+        size=size,
+        certificate=found.certificate,
+    )
 
 
 def _options_by_size(evidence: Evidence, conventions: tuple[Convention, ...]) -> tuple[Option, ...]:
