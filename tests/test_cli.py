@@ -93,9 +93,7 @@ def inversion(monkeypatch: pytest.MonkeyPatch) -> list[tuple[object, ...]]:
 def test_starting_up_imports_nothing_heavy() -> None:
     heavy = ["numpy", "pandas", "scipy", "matplotlib", "lifelines", "statsmodels", "papermill", "nbformat", "pandera"]
     code = f"import sys, helpers.cli; print([m for m in {heavy} if m in sys.modules])"
-    ended = subprocess.run(
-        [sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, check=True
-    )
+    ended = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, check=True)
     assert ended.stdout == "[]\n"
 
 
@@ -106,9 +104,7 @@ def test_help_lists_every_command(call: Any) -> None:
         assert f"\n  {command} " in out
 
 
-@pytest.mark.parametrize(
-    "arguments", [("nonsense",), ("run", "--nonsense"), ("check",), ("draw", "zhuo2024"), ()]
-)
+@pytest.mark.parametrize("arguments", [("nonsense",), ("run", "--nonsense"), ("check",), ("draw", "zhuo2024"), ()])
 def test_wrong_usage_is_exit_code_2(call: Any, arguments: tuple[str, ...]) -> None:
     code, out, err = call(*arguments)
     assert code == 2
@@ -166,9 +162,7 @@ def test_strict_is_0_when_nothing_is_impossible(call: Any, monkeypatch: pytest.M
     assert call("check", "zhuo2024", "--strict")[0] == 0
 
 
-def test_invert_shows_histories_conventions_and_what_was_set_aside(
-    call: Any, inversion: list[object]
-) -> None:
+def test_invert_shows_histories_conventions_and_what_was_set_aside(call: Any, inversion: list[object]) -> None:
     code, out, _ = call("invert", "zhuo2024", "--endpoint", "OS", "--limit", "5")
     assert code == 0
     assert inversion == [("zhuo2024", "OS", 5)]
@@ -302,9 +296,7 @@ def test_a_failed_notebook_is_exit_code_1_and_two_lines(call: Any, monkeypatch: 
     assert call("run") == (1, "", "02_b failed: cell [4]: ValueError: x\n  remedy: read it\n")
 
 
-def test_an_error_of_our_own_making_is_told_without_a_traceback(
-    call: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_error_of_our_own_making_is_told_without_a_traceback(call: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(study: object, **_: object) -> None:
         raise KeyError("oops")
 

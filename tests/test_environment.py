@@ -19,11 +19,7 @@ ENVIRONMENT = (PROJECT / "environment.yml").read_text(encoding="utf-8")
 def lock_requirements() -> set[str]:
     """The lock read in another way than the suite's own: continuation lines joined, hashes cut off."""
     joined = LOCK.replace("\\\n", " ")
-    return {
-        str(Requirement(re.sub(r"\s--hash=\S+", "", line).strip()))
-        for line in joined.splitlines()
-        if line.strip()
-    }
+    return {str(Requirement(re.sub(r"\s--hash=\S+", "", line).strip())) for line in joined.splitlines() if line.strip()}
 
 
 def test_environment_lists_exactly_the_locked_packages() -> None:
@@ -58,9 +54,7 @@ def test_every_direct_dependency_is_locked() -> None:
 
 def test_pins_with_and_without_markers_are_read(tmp_path: Path) -> None:
     lock = tmp_path / "lock"
-    lock.write_text(
-        "a==1.0 \\\n    --hash=sha256:00\nb-c==2.0.post1 ; os_name == 'nt' \\\n    --hash=sha256:00\n"
-    )
+    lock.write_text("a==1.0 \\\n    --hash=sha256:00\nb-c==2.0.post1 ; os_name == 'nt' \\\n    --hash=sha256:00\n")
     assert locked(lock) == (Pin("a", "1.0"), Pin("b-c", "2.0.post1", "os_name == 'nt'"))
 
 

@@ -72,5 +72,3 @@ def load_cohort(
         reading.table.name,
         reading.table.invented,
     )
-
-

@@ -163,10 +163,12 @@ def _within_survival(
     if any("death" in name.lower() for name in endpoint.codes.values()):
         yield Rule(
             event,
-            lambda f: ~(
-                ((f[days] + offset(f) - f[outer_days]).abs() <= _SLACK)
-                & (f[outer_event] == 1).fillna(False).astype(bool)
-                & (f[event] == 0).fillna(False).astype(bool)
+            lambda f: (
+                ~(
+                    ((f[days] + offset(f) - f[outer_days]).abs() <= _SLACK)
+                    & (f[outer_event] == 1).fillna(False).astype(bool)
+                    & (f[event] == 0).fillna(False).astype(bool)
+                )
             ),
             lambda r: f"{endpoint.id} is censored on day {r[days]:g}, the day of death, and death is one of its events",
             f"write 1 in {event}, or correct {outer_event} or one of the times",
@@ -176,9 +178,11 @@ def _within_survival(
 def _relapse_ends(endpoint: Endpoint, offset: Callable[[pd.DataFrame], Any], days: str, event: str) -> Rule:
     return Rule(
         days,
-        lambda f: ~(
-            (f["relapse_days"] < f[days] + offset(f) - _SLACK)
-            | ((f["relapse_days"] < f[days] + offset(f) + _SLACK) & (f[event] == 0).fillna(False).astype(bool))
+        lambda f: (
+            ~(
+                (f["relapse_days"] < f[days] + offset(f) - _SLACK)
+                | ((f["relapse_days"] < f[days] + offset(f) + _SLACK) & (f[event] == 0).fillna(False).astype(bool))
+            )
         ),
         lambda r: f"{endpoint.id} ends with the relapse of day {r['relapse_days']:g}, and relapse is one of its events",
         f"correct relapse_days, {days} or {event}",

@@ -62,9 +62,7 @@ def times_of(
     return times
 
 
-def _in_days(
-    times: Times, stem: str, unit: str, values: Mapping[str, Texts], days_per_month: Fraction
-) -> Floats:
+def _in_days(times: Times, stem: str, unit: str, values: Mapping[str, Texts], days_per_month: Fraction) -> Floats:
     length = float(days_in(UNITS[unit], days_per_month))
     if unit in ("months", "years"):
         times.warnings.append(

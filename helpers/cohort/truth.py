@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from helpers.cohort.model import Cohort, EndpointRows
 from helpers.inversion.history import CENSORED, EVENT, canonical
-from helpers.inversion.paper import EndpointInversion, StudyInversion, conventions_of
+from helpers.inversion.inverted import EndpointInversion, StudyInversion
+from helpers.inversion.paper import conventions_of
 from helpers.inversion.solve import bindings
 
 if TYPE_CHECKING:

@@ -71,6 +71,17 @@ def size_of(evidence: Evidence, conventions: tuple[Convention, ...]) -> JobSize:
     return job_size(evidence.n, evidence.landmarks, conventions, evidence.counts)
 
 
+def unlisted(evidence: Evidence, size: int, conventions: tuple[Convention, ...]) -> tuple[tuple[Field, ...], ...]:
+    """Sets of so many fields without which the histories that fit are too many to list, but not certainly none."""
+    found = []
+    for removed in combinations(evidence.fields, size):
+        rest = evidence.without(removed)
+        large = rest.landmarks and not size_of(rest, conventions).listable
+        if large and not certainly_nothing(rest, conventions):
+            found.append(removed)
+    return tuple(found)
+
+
 def size_words(size: JobSize) -> str:
     """How many candidates the job would form, in words."""
     if size.listable and size.candidates < 100:

@@ -9,7 +9,8 @@ from helpers.inversion.certified_report import sampled
 from helpers.inversion.certify import Enclosure
 from helpers.inversion.certify.calendar import Calendar
 from helpers.inversion.history import EVENT
-from helpers.inversion.paper import EndpointInversion, StudyInversion, conventions_of
+from helpers.inversion.inverted import EndpointInversion, StudyInversion
+from helpers.inversion.paper import conventions_of
 
 if TYPE_CHECKING:
     import pandas as pd

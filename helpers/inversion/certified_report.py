@@ -6,7 +6,7 @@ from typing import Any
 
 from helpers.inversion.certify import Certificate, Enclosure
 from helpers.inversion.certify.calendar import event_days
-from helpers.inversion.paper import EndpointInversion
+from helpers.inversion.inverted import EndpointInversion
 
 
 def certified_data(found: EndpointInversion, limit: int) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from helpers.inversion.certify import Certificate
 from helpers.inversion.certify.enclose import CertifiedBound, certified_bounds
 from helpers.inversion.certify.members import extreme_members
-from helpers.inversion.paper import StudyInversion
+from helpers.inversion.inverted import StudyInversion
 from helpers.inversion.report import endpoint_timelines
 
 if TYPE_CHECKING:

@@ -10,8 +10,9 @@ from helpers.conventions import Convention, Interval
 from helpers.inversion.certified import certainly_nothing, size_of
 from helpers.inversion.evidence import ESTIMATE_FIELDS, Evidence, Field, Landmark
 from helpers.inversion.history import EVENT, states
+from helpers.inversion.inverted import EndpointInversion, StudyInversion
 from helpers.inversion.landmarks import solved
-from helpers.inversion.paper import EndpointInversion, StudyInversion, conventions_of
+from helpers.inversion.paper import conventions_of
 from helpers.inversion.printing import printed_text, shown
 from helpers.inversion.search import TooLargeError
 from helpers.inversion.solve import Solution

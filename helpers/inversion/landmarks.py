@@ -72,13 +72,21 @@ class Prediction:
 
 
 def options(evidence: Evidence, conventions: tuple[Convention, ...]) -> Iterator[tuple[int, tuple[Option, ...]]]:
-    """Sizes 0, 1, 2, … and, for each, every set of that many fields whose removal leaves something that fits."""
+    """Sizes 0, 1, 2, … and, for each, every set of that many fields whose removal leaves something that fits.
+
+    Where too many histories would be left to list, the set is passed over without trying.
+    """
+    from helpers.inversion.certify.size import job_size
+
     fields = evidence.fields
     for size in range(min(MAX_SET_ASIDE, len(fields)) + 1):
         found = []
         for removed in combinations(fields, size):
+            rest = evidence.without(removed)
+            if not job_size(rest.n, rest.landmarks, conventions, rest.counts).listable:
+                continue
             try:
-                solution = solved(evidence.without(removed), conventions)
+                solution = solved(rest, conventions)
             except TooLargeError:
                 continue
             if solution.by_convention:

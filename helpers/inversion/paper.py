@@ -1,107 +1,36 @@
 """The whole paper: all endpoints and all printed numbers under one account of how the numbers were made.
 
-One convention for the whole paper is preferred to a different one for every endpoint: each further convention costs
-as much as one number set aside, and where the two cost the same, the single convention is taken. The landmarks and
-counts are inverted first, endpoint by endpoint; then medians, follow-up, the calendar and the other endpoints of the
-same patients join them (`reconcile`).
+The landmarks and counts are inverted first, endpoint by endpoint (`account`); then medians, follow-up, the calendar and
+the other endpoints of the same patients join them (`reconcile`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from fractions import Fraction
-from itertools import islice, product
 
 from helpers.conventions import Convention, Interval, all_conventions
-from helpers.inversion.certified import Tell, certified_endpoints, job_line, silent, size_of, size_words
-from helpers.inversion.certify import Certificate, JobSize
-from helpers.inversion.evidence import Evidence, Field, Landmark, evidence_of
-from helpers.inversion.joint.removal import Removal
-from helpers.inversion.landmarks import MAX_SET_ASIDE, Option, SetAside, options, set_aside_with_expectation, solved
+from helpers.inversion.account import cheapest, chosen_endpoint, options_by_size
+from helpers.inversion.certified import (
+    Certified,
+    Tell,
+    certified_endpoints,
+    job_line,
+    silent,
+    size_of,
+    size_words,
+    unlisted,
+)
+from helpers.inversion.evidence import Evidence, evidence_of
+from helpers.inversion.inverted import EndpointInversion, StudyInversion
+from helpers.inversion.landmarks import MAX_SET_ASIDE
 from helpers.inversion.reconcile import Reconciled, expectations, reconcile
 from helpers.inversion.search import TooLargeError
 from helpers.inversion.solve import Solution
 from helpers.printed import Rounding
 from helpers.study.model import DAYS_PER_MONTH, Study
 
-_COMBINATIONS = 4096
 _NOTHING_FITS = f"no history fits, whichever {MAX_SET_ASIDE} numbers are set aside"
-
-
-@dataclass(frozen=True)
-class EndpointInversion:
-    """What everything printed determines about one endpoint.
-
-    `exhaustive` is False where the set could not be gone through; `why_not` then says why, `size` how large the job
-    would have been, and `certificate` what is certain all the same (of what is left once fields are set aside; then
-    `solution` is empty). `alternatives` are other, equally small sets of fields that could have been set aside.
-    `removals` tell how many histories each kind of evidence rules out; of `undecided` histories it is not known, for
-    want of work, whether they stand.
-    """
-
-    endpoint: str
-    evidence: Evidence
-    solution: Solution
-    set_aside: tuple[SetAside, ...] = ()
-    alternatives: tuple[tuple[Field, ...], ...] = ()
-    exhaustive: bool = True
-    why_not: str = ""
-    size: JobSize | None = None
-    certificate: Certificate | None = None
-    removals: tuple[Removal, ...] = ()
-    undecided: int = 0
-
-    @property
-    def n(self) -> int:
-        """Patients at the start."""
-        return self.evidence.n
-
-    @property
-    def landmarks(self) -> tuple[Landmark, ...]:
-        """The printed landmarks, complete, in order of time."""
-        return self.evidence.landmarks
-
-    @property
-    def histories(self) -> tuple[str, ...]:
-        """Every history that could have printed the numbers, in ladder order."""
-        return self.solution.histories
-
-    @property
-    def conventions(self) -> tuple[Convention, ...]:
-        """The conventions under which they could have been printed, commonest first."""
-        return self.solution.conventions if self.certificate is None else self.certificate.conventions
-
-    @property
-    def possible_conventions(self) -> tuple[Convention, ...]:
-        """Those, and the ones that could be neither found nor excluded where the set is too large to list."""
-        return self.solution.conventions if self.certificate is None else self.certificate.possible
-
-    @property
-    def removed(self) -> tuple[Field, ...]:
-        """The fields set aside."""
-        return tuple(item.field for item in self.set_aside)
-
-
-@dataclass(frozen=True)
-class StudyInversion:
-    """The inversion of everything a study prints, endpoint by endpoint.
-
-    `shared` are the conventions that explain every endpoint at once; empty where no single one does. `deadline` is the
-    time limit that was set for endpoints too large to list, if any. `reconciled` holds all printed numbers together,
-    and what contradicts what.
-    """
-
-    study: Study
-    days_per_month: Fraction
-    endpoints: dict[str, EndpointInversion]
-    shared: tuple[Convention, ...] = field(default=())
-    deadline: float | None = None
-    reconciled: Reconciled = field(kw_only=True, repr=False)
-
-    def conventions_for(self, endpoint: str) -> tuple[Convention, ...]:
-        """The conventions that this endpoint may use in the account of the whole paper."""
-        return self.endpoints[endpoint].conventions
 
 
 def conventions_of(study: Study) -> tuple[Convention, ...]:
@@ -155,15 +84,17 @@ def invert_study(
         tell(job_line(name, evidence.n, sizes[name]))
         try:
             if sizes[name].listable:
-                searched[name] = _options_by_size(evidence, conventions, further=0)
+                found = options_by_size(evidence, conventions, further=0)
+                if found or not any(unlisted(evidence, size, conventions) for size in range(1, MAX_SET_ASIDE + 1)):
+                    searched[name] = found
         except TooLargeError as error:
             sizes[name] = replace(sizes[name], candidates=error.size, listable=False)
-    choice, shared = _cheapest(searched)
+    choice, shared = cheapest(searched)
     if len(choice) > 1 and not shared:
         # No convention serves all at the smallest sizes: perhaps one does with one number more set aside.
         for name in choice:
-            searched[name] = _options_by_size(printed[name], conventions, further=1)
-        choice, shared = _cheapest(searched)
+            searched[name] = options_by_size(printed[name], conventions, further=1)
+        choice, shared = cheapest(searched)
     large = [name for name in printed if name not in searched]
     proven, shared = certified_endpoints(
         {name: printed[name] for name in large}, conventions, shared if searched else None, study, deadline, tell
@@ -171,23 +102,11 @@ def invert_study(
     endpoints = {}
     for name, evidence in printed.items():
         if name in choice:
-            endpoints[name] = _endpoint(name, evidence, choice[name], searched[name], shared)
+            endpoints[name] = chosen_endpoint(name, evidence, choice[name], searched[name], shared)
+            more = unlisted(evidence, len(choice[name].removed), conventions) if choice[name].removed else ()
+            endpoints[name] = replace(endpoints[name], alternatives=(*endpoints[name].alternatives, *more))
         elif name in proven:
-            found = proven[name]
-            rest = evidence.without(tuple(item.field for item in found.set_aside))
-            endpoints[name] = EndpointInversion(
-                name,
-                evidence,
-                Solution(rest.n, rest.landmarks, {}, rest.counts),
-                found.set_aside,
-                found.rivals,
-                exhaustive=False,
-                why_not=_NOTHING_FITS
-                if found.contradiction
-                else f"the set is too large to list: {size_words(sizes[name])}",
-                size=sizes[name],
-                certificate=found.certificate,
-            )
+            endpoints[name] = _certified(name, evidence, proven[name], conventions)
         else:
             empty = Solution(evidence.n, evidence.landmarks, {})
             endpoints[name] = EndpointInversion(name, evidence, empty, why_not=_NOTHING_FITS)
@@ -246,66 +165,20 @@ def _undecided(number: int) -> str:
     return f"of {number} histories it was not found out whether days exist for them under everything printed"
 
 
-def _options_by_size(evidence: Evidence, conventions: tuple[Convention, ...], further: int) -> tuple[Option, ...]:
-    """The options of the smallest size that has any; of all sizes up to `further` where that is smaller."""
-    solved(evidence, conventions)
-    found: list[Option] = []
-    first: int | None = None
-    for size, some in options(evidence, conventions):
-        found.extend(some)
-        if some and first is None:
-            first = size
-        if first is not None and size >= max(first, further):
-            break
-    return tuple(found)
-
-
-def _cheapest(
-    searched: dict[str, tuple[Option, ...]],
-) -> tuple[dict[str, Option], tuple[Convention, ...]]:
-    """One option an endpoint: fewest numbers set aside plus further conventions, then fewest slips to repair."""
-    names = [name for name, found in searched.items() if found]
-    best: tuple[tuple[int, int], dict[str, Option], tuple[Convention, ...]] | None = None
-    for picked in islice(product(*(searched[name] for name in names)), _COMBINATIONS):
-        shared = _common(option.solution.conventions for option in picked)
-        removed = sum(len(option.removed) for option in picked)
-        extra = 0 if shared else 1
-        cost = (removed + extra, extra)
-        if best is None or cost < best[0]:
-            best = (cost, dict(zip(names, picked, strict=True)), shared)
-    return (best[1], best[2]) if best else ({}, ())
-
-
-def _common(many: Iterable[tuple[Convention, ...]]) -> tuple[Convention, ...]:
-    sets = list(many)
-    return tuple(c for c in sets[0] if all(c in other for other in sets[1:])) if sets else ()
-
-
-def _endpoint(
-    name: str,
-    evidence: Evidence,
-    chosen: Option,
-    searched: tuple[Option, ...],
-    shared: tuple[Convention, ...],
+def _certified(
+    name: str, evidence: Evidence, found: Certified, conventions: tuple[Convention, ...]
 ) -> EndpointInversion:
-    """The chosen option, or another of the same size that needs fewer slips under the same conventions."""
-    rivals = [
-        option
-        for option in searched
-        if len(option.removed) == len(chosen.removed) and (not shared or set(shared) & set(option.solution.conventions))
-    ]
-
-    def judged(option: Option) -> tuple[SetAside, ...]:
-        allowed = shared or option.solution.conventions
-        return set_aside_with_expectation(evidence, option.removed, allowed)
-
-    ranked = sorted(rivals, key=lambda option: sum(item.slips for item in judged(option)))
-    best = ranked[0]
-    solution = best.solution.under(shared) if shared else best.solution
+    """An endpoint whose set is too large to list."""
+    rest = evidence.without(tuple(item.field for item in found.set_aside))
+    size = size_of(rest, conventions)
     return EndpointInversion(
         name,
         evidence,
-        solution,
-        judged(best),
-        tuple(option.removed for option in ranked[1:]),
+        Solution(rest.n, rest.landmarks, {}, rest.counts),
+        found.set_aside,
+        found.rivals,
+        exhaustive=False,
+        why_not=_NOTHING_FITS if found.contradiction else f"the set is too large to list: {size_words(size)}",
+        size=size,
+        certificate=found.certificate,
     )

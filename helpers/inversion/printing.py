@@ -127,6 +127,8 @@ def _sign_with_root(rational: Fraction, sign: int, square: Fraction) -> int:
 
 
 def _sign_of_transcendental(s: Shown, interval: Interval, sign: int, z: Decimal, x: Fraction) -> int:
+    if x <= 0 or (x >= 1 and interval is Interval.LOG_LOG):  # such limits lie above 0, log-log ones below 1 as well
+        return 1 if x <= 0 else -1
     for digits in _PRECISIONS:
         context = Context(prec=digits)
         gap = context.subtract(_limit(s, interval, sign, z, context), _decimal(x, context))

@@ -7,9 +7,9 @@ from typing import Any
 from helpers.errors import InputError, Problem, nearest
 from helpers.inversion.certified_report import certified_data
 from helpers.inversion.history import event_steps
+from helpers.inversion.inverted import EndpointInversion, StudyInversion
 from helpers.inversion.joint.possible_days import possible_timelines
 from helpers.inversion.landmarks import SetAside
-from helpers.inversion.paper import EndpointInversion, StudyInversion
 from helpers.inversion.timelines import Timeline, event_days
 
 _MOST_FOR_DAYS = 500

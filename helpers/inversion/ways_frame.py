@@ -7,10 +7,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from helpers.inversion.evidence import Evidence
+from helpers.inversion.inverted import StudyInversion
 from helpers.inversion.joint import Joint
 from helpers.inversion.joint.whole import Demand, Whole
 from helpers.inversion.median_ways import MedianWay, ReverseTies, all_ways
-from helpers.inversion.paper import StudyInversion, conventions_of
+from helpers.inversion.paper import conventions_of
 from helpers.inversion.search import TooLargeError
 from helpers.inversion.solve import solve
 

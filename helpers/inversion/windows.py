@@ -7,6 +7,7 @@ never lose a state; what survives is decided exactly in `printing`.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from math import exp, inf, log, sqrt
 
 from helpers.conventions import Convention, Interval, z_value
@@ -50,6 +51,7 @@ class Window:
 EMPTY = Window(1.0, 0.0)
 
 
+@lru_cache(maxsize=8192)
 def window(landmark: Landmark, convention: Convention) -> Window:
     """The window of one landmark under one convention (rounding rule and z do not narrow it)."""
     step = 10.0**-convention.rounded_to if convention.rounded_to is not None else 0.0

@@ -5,8 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 
 from helpers.inversion.certified import Tell, silent
+from helpers.inversion.inverted import StudyInversion
 from helpers.inversion.median_account import median_accounts
-from helpers.inversion.paper import StudyInversion, invert_study
+from helpers.inversion.paper import invert_study
 from helpers.ledger.arithmetic import count_rows
 from helpers.ledger.medians import median_rows
 from helpers.ledger.row import LedgerRow, Range, Verdict

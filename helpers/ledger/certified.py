@@ -12,8 +12,9 @@ from fractions import Fraction
 from helpers.conventions import Convention
 from helpers.inversion.evidence import Field
 from helpers.inversion.foretold import predict
+from helpers.inversion.inverted import EndpointInversion, StudyInversion
 from helpers.inversion.landmarks import Prediction
-from helpers.inversion.paper import EndpointInversion, StudyInversion, conventions_of
+from helpers.inversion.paper import conventions_of
 from helpers.inversion.repair import describe, nearest
 from helpers.inversion.timelines import longest_day
 from helpers.ledger.row import LedgerRow, Range, Verdict, unknown

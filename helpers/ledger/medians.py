@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from helpers.inversion.evidence import ESTIMATE_FIELDS, Field
+from helpers.inversion.inverted import StudyInversion
 from helpers.inversion.median_account import MedianAccount, median_accounts, predicted_texts
 from helpers.inversion.medians import symmetric_roundings
-from helpers.inversion.paper import StudyInversion
 from helpers.inversion.repair import describe
 from helpers.ledger.foretold import TITLES, blame, contradiction_of, time_row
 from helpers.ledger.row import LedgerRow, Verdict, judge, unknown

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from helpers.conventions import Convention
 from helpers.inversion.evidence import ESTIMATE_FIELDS, Field
+from helpers.inversion.inverted import EndpointInversion, StudyInversion
 from helpers.inversion.landmarks import solved
-from helpers.inversion.paper import EndpointInversion, StudyInversion, conventions_of
+from helpers.inversion.paper import conventions_of
 from helpers.inversion.search import TooLargeError
 from helpers.ledger.certified import certified_row
 from helpers.ledger.foretold import blame, contradiction_of, digits_row

@@ -7,8 +7,8 @@ from math import isfinite
 from typing import TYPE_CHECKING
 
 from helpers.inversion.bounds import Bound, bounds
+from helpers.inversion.inverted import StudyInversion
 from helpers.inversion.linkage import linkages
-from helpers.inversion.paper import StudyInversion
 from helpers.inversion.timelines import Timeline, longest_day
 from helpers.study.model import Study
 

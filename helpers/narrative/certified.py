@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from helpers.conventions import Convention
 from helpers.inversion.certify import Enclosure
 from helpers.inversion.certify.enclose import CertifiedBound
-from helpers.inversion.paper import EndpointInversion
+from helpers.inversion.inverted import EndpointInversion
 from helpers.narrative.bounds import bounds_table
 from helpers.narrative.phrases import counted, event_noun, listed
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from helpers.inversion.inverted import EndpointInversion, StudyInversion
 from helpers.inversion.joint.removal import FOLLOW_UP, LINKAGE
 from helpers.inversion.landmarks import SetAside
-from helpers.inversion.paper import EndpointInversion, StudyInversion
 from helpers.inversion.reconcile import Contradiction
 from helpers.inversion.repair import describe
 from helpers.narrative.phrases import counted, listed

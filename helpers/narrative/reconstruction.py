@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from helpers.inversion.history import event_steps
-from helpers.inversion.paper import EndpointInversion, StudyInversion
+from helpers.inversion.inverted import EndpointInversion, StudyInversion
 from helpers.inversion.repair import describe
 from helpers.inversion.timelines import Timeline
 from helpers.narrative.certified import certified_sentence

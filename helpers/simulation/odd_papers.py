@@ -85,9 +85,7 @@ def _landmark_days(rng: np.random.Generator, patients: Cohort, span: int) -> lis
     return sorted(day + half for day in whole)
 
 
-def _landmark(
-    rng: np.random.Generator, patients: Cohort, day: Fraction, convention: Convention, name: str
-) -> Landmark:
+def _landmark(rng: np.random.Generator, patients: Cohort, day: Fraction, convention: Convention, name: str) -> Landmark:
     percent = bool(rng.random() < 0.7)
     decimals = int(rng.integers(0, 3))
     level = _LEVELS[int(rng.integers(len(_LEVELS)))]

@@ -180,9 +180,7 @@ def test_the_rows_reproduce_every_printed_number_under_one_account(cohort: Cohor
 
 
 def test_a_wrong_digit_is_told_with_its_size(study: Study, cohort: Cohort) -> None:
-    claims = tuple(
-        replace(c, ci_high=PrintedNumber("0.859")) if c.id == "mp_10wk" else c for c in study.claims
-    )
+    claims = tuple(replace(c, ci_high=PrintedNumber("0.859")) if c.id == "mp_10wk" else c for c in study.claims)
     ledger = cohort_ledger(replace(cohort, study=replace(study, claims=claims)))
     (row,) = [row for row in ledger.rows if row.verdict is RowsVerdict.DIFFERS]
     assert (row.claim, row.field, row.printed, row.digits) == ("mp_10wk", "ci_high", "0.859", "0.889")

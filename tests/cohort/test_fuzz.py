@@ -100,7 +100,7 @@ def test_random_tables(content: bytes, allow: bool) -> None:
 
 
 @QUICK
-@given(st.text(alphabet='patient_id,OS_days,OS_event\r\n"\';#\t 01.,-a', max_size=120))
+@given(st.text(alphabet="patient_id,OS_days,OS_event\r\n\"';#\t 01.,-a", max_size=120))
 def test_random_marks(text: str) -> None:
     read(text.encode())
     read(("patient_id,OS_days,OS_event\n" + text).encode())

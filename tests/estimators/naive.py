@@ -9,9 +9,7 @@ from hypothesis import strategies as st
 Rows = list[tuple[int, int]]
 
 # Few distinct days, so that ties of every kind are common.
-cohorts: st.SearchStrategy[Rows] = st.lists(
-    st.tuples(st.integers(0, 12), st.integers(0, 1)), min_size=1, max_size=25
-)
+cohorts: st.SearchStrategy[Rows] = st.lists(st.tuples(st.integers(0, 12), st.integers(0, 1)), min_size=1, max_size=25)
 
 
 def split(rows: Rows) -> tuple[list[int], list[int]]:

@@ -8,9 +8,7 @@ from hypothesis import strategies as st
 
 Rows = list[tuple[int, int]]
 
-cohorts: st.SearchStrategy[Rows] = st.lists(
-    st.tuples(st.integers(0, 9), st.integers(0, 3)), min_size=1, max_size=22
-)
+cohorts: st.SearchStrategy[Rows] = st.lists(st.tuples(st.integers(0, 9), st.integers(0, 3)), min_size=1, max_size=22)
 
 
 def incidence(rows: Rows, cause: int, day: int) -> Fraction:

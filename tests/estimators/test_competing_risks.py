@@ -128,9 +128,7 @@ def test_gray_without_competing_events_has_the_scores_of_the_log_rank_test(rows,
     event = (np.array(code) > 0).astype(int)
     group = groups[: len(rows)]
     gray, mantel = gray_test(time, event, group, causes=[1]), log_rank(time, event, group)
-    np.testing.assert_allclose(
-        gray.groups["score"], mantel.groups["observed"] - mantel.groups["expected"], atol=1e-10
-    )
+    np.testing.assert_allclose(gray.groups["score"], mantel.groups["observed"] - mantel.groups["expected"], atol=1e-10)
 
 
 @steady

@@ -20,9 +20,7 @@ from helpers.estimators.subgroup_survival import subgroup_hazards
 from tests.oracle import cohorts
 
 CAUSES = {1: "relapse", 2: "death"}
-patients = st.lists(
-    st.tuples(st.integers(0, 9), st.integers(0, 2), st.sampled_from("ab")), min_size=1, max_size=20
-)
+patients = st.lists(st.tuples(st.integers(0, 9), st.integers(0, 2), st.sampled_from("ab")), min_size=1, max_size=20)
 
 
 def split(rows: list[tuple]) -> tuple[np.ndarray, ...]:

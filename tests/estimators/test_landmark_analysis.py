@@ -67,9 +67,7 @@ def test_a_fit_to_pieces_without_transplants_is_the_fit_to_patients(rows):
     whole = cox_regression(time, event, x)
     pieces = time_dependent_cox(time, event, [None] * len(rows), x)
     assert np.isnan(pieces.table["coefficient"][0]), "no one is ever transplanted"
-    np.testing.assert_allclose(
-        pieces.table["coefficient"][1], whole.table["coefficient"][0], rtol=1e-9, equal_nan=True
-    )
+    np.testing.assert_allclose(pieces.table["coefficient"][1], whole.table["coefficient"][0], rtol=1e-9, equal_nan=True)
     assert pieces.null_log_likelihood == pytest.approx(whole.null_log_likelihood, abs=1e-12)
 
 

@@ -9,7 +9,7 @@ from fractions import Fraction
 from functools import cache
 from itertools import permutations
 
-from helpers.inversion.paper import StudyInversion
+from helpers.inversion.inverted import StudyInversion
 from helpers.study import Study
 from tests.inversion.brute import printed
 from tests.inversion.cohorts import every_cohort

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from helpers.inversion import invert_study
 from helpers.inversion.draws import PatientTables
-from helpers.inversion.paper import StudyInversion
+from helpers.inversion.inverted import StudyInversion
 from tests.inversion.drawing import (
     Print,
     allowed_ways,

@@ -32,9 +32,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collectstart(collector: Any) -> None:
     """Take images out of what nbval skips when it compares outputs."""
     if type(collector).__name__ == "IPyNbFile":
-        collector.skip_compare = tuple(
-            kind for kind in collector.skip_compare if not kind.startswith("image/")
-        )
+        collector.skip_compare = tuple(kind for kind in collector.skip_compare if not kind.startswith("image/"))
 
 
 def pytest_unconfigure() -> None:

@@ -73,7 +73,5 @@ def test_without_nbval_the_plugin_changes_nothing(tmp_path: Path) -> None:
         "no:cacheprovider",
     ]
     outside = {name: value for name, value in os.environ.items() if name != "IPYTHONDIR"}
-    ended = subprocess.run(
-        [*command, str(test)], cwd=PROJECT, env=outside, capture_output=True, text=True, check=False
-    )
+    ended = subprocess.run([*command, str(test)], cwd=PROJECT, env=outside, capture_output=True, text=True, check=False)
     assert ended.returncode == 0, ended.stdout

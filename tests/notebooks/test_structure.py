@@ -46,9 +46,7 @@ def test_the_six_notebooks_declare_what_they_write() -> None:
         outputs = declared_outputs(read_notebook(path))
         assert outputs, path.name
         own = [f for f in outputs if f.split("/")[-1].startswith(f"{path.stem}-")]
-        assert set(outputs) - set(own) == (
-            {"ledger.csv", "ledger.json"} if path.stem == "06_verdict" else set()
-        )
+        assert set(outputs) - set(own) == ({"ledger.csv", "ledger.json"} if path.stem == "06_verdict" else set())
 
 
 @each
@@ -130,9 +128,7 @@ def test_nothing_of_the_machine_it_ran_on_is_stored(path: Path) -> None:
                 assert socket.gethostname() not in text
 
 
-@pytest.mark.parametrize(
-    "text", ["in /home/ann/x", '"/tmp/r"', "C:\\\\Users", "/root/a", "http://localhost:8888"]
-)
+@pytest.mark.parametrize("text", ["in /home/ann/x", '"/tmp/r"', "C:\\\\Users", "/root/a", "http://localhost:8888"])
 def test_the_search_for_machine_paths_finds_them(text: str) -> None:
     assert MACHINE.search(text)
 

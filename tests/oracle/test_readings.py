@@ -37,9 +37,7 @@ def test_readings_equal_r(cohort: Cohort, name: str):
     rows, theirs = cohort(name), frozen("readings.csv", dataset=name)
     for (group, level), expected in theirs.groupby(["group", "level"]):
         inside = rows[rows["group"].astype(str) == str(group)]
-        ours = survival_readings(
-            inside["time"], inside["code"] > 0, expected["day"].unique(), level=level, extend=True
-        )
+        ours = survival_readings(inside["time"], inside["code"] > 0, expected["day"].unique(), level=level, extend=True)
         expected = expected.set_index(["interval", "day"]).loc[list(zip(ours["interval"], ours["day"], strict=True))]
         assert ours["at_risk"].tolist() == expected["at_risk"].tolist()
         close(ours["survival"], expected["survival"])

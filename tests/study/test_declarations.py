@@ -12,7 +12,9 @@ from helpers.study.model import RESPONSES, Covariate, Definition
 from tests.study.folder import COUNT, SHARE, SOUND, YAML, table, write
 
 CLAIMS = table(SOUND, COUNT, SHARE)
-FULL = YAML + """\
+FULL = (
+    YAML
+    + """\
   CIR: {name: Relapse, origin: remission, events: relapse, competing: [death without relapse, second cancer],
         censoring: [alive, lost to follow-up], columns: TTR, n: 18, subset: {cr: "1"}}
 covariates:
@@ -27,6 +29,7 @@ definitions:
 non_response_day: 28
 ignored_columns: [remarks]
 """
+)
 
 
 def test_everything_declared_is_there(tmp_path: Path) -> None:

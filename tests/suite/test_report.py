@@ -26,9 +26,7 @@ def output(data: dict[str, str], **metadata: object) -> dict[str, object]:
     return {"output_type": "display_data", "data": data, "metadata": metadata}
 
 
-def pages(
-    folder: Path, ledger: list[dict[str, object]] | None, study: object = STUDY
-) -> dict[str, BeautifulSoup]:
+def pages(folder: Path, ledger: list[dict[str, object]] | None, study: object = STUDY) -> dict[str, BeautifulSoup]:
     """Write a report of three small executed notebooks and parse its files."""
     for name in ("notebooks", "pages", "figures"):
         (folder / name).mkdir()
@@ -38,9 +36,7 @@ def pages(
         code["execution_count"] = 1
         code["outputs"] = [
             {"output_type": "stream", "name": "stdout", "text": "<b>plain & text</b>"},
-            output(
-                {"image/png": PNG, "text/plain": "x"}, **{"image/png": {"alt": f"{ALT} {name}", "width": 600}}
-            ),
+            output({"image/png": PNG, "text/plain": "x"}, **{"image/png": {"alt": f"{ALT} {name}", "width": 600}}),
             output({"text/markdown": f"**Figure.** Caption of {name}, reconstructed."}),
             output({"text/html": WIDE + '<script src="https://x.org/a.js"></script><p onclick="x()">t</p>'}),
         ]
@@ -48,16 +44,12 @@ def pages(
             f"# Title of {name}\n\nIts purpose.\n\n## Same\n\nText $S(t)$.\n\n## Same\n\n| a |\n|---|\n| 1 |",
             "markdown",
         )
-        (folder / "notebooks" / f"{name}.ipynb").write_text(
-            json.dumps(notebook(prose, code)), encoding="utf-8"
-        )
+        (folder / "notebooks" / f"{name}.ipynb").write_text(json.dumps(notebook(prose, code)), encoding="utf-8")
     if ledger is not None:
         (folder / "ledger.json").write_text(json.dumps(ledger), encoding="utf-8")
     record = NotebookRecord("c", "s", {"tables/01_cohort-t.csv": "0", "ledger.csv": "0"}, 1.0, "forced")
     inputs = {"parameters": {"seed": 1, "results_dir": ""}, "packages": {"python": "3.11.7", "numpy": "2.0"}}
-    manifest = Manifest(
-        "zhuo2024", "2026-03-05T10:00:00+00:00", "0.1.0", inputs, dict.fromkeys(names, record)
-    )
+    manifest = Manifest("zhuo2024", "2026-03-05T10:00:00+00:00", "0.1.0", inputs, dict.fromkeys(names, record))
     written = write_report(folder, study, manifest)  # type: ignore[arg-type]
     return {path.name: BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser") for path in written}
 
@@ -93,9 +85,7 @@ def test_every_image_keeps_its_alt_text(report: Mapping[str, BeautifulSoup]) -> 
     for name in ("01_cohort", "03_reconstruction", "04_survival"):
         images = report[f"{name}.html"].find_all("img")
         assert [image["alt"] for image in images] == [f"{ALT} {name}"]
-    assert (
-        len(report["index.html"].find_all("img", alt=True)) == len(report["index.html"].find_all("img")) == 2
-    )
+    assert len(report["index.html"].find_all("img", alt=True)) == len(report["index.html"].find_all("img")) == 2
 
 
 def test_the_document_is_sound(report: Mapping[str, BeautifulSoup]) -> None:

@@ -114,9 +114,7 @@ def test_a_stored_notebook_shows_its_parameters_and_its_alt_text(root: Path) -> 
     assert "results_dir = ''" in injected["source"]
     assert "seed 7 in results/zhuo2024" in json.dumps(notebook["cells"])
     assert "papermill" not in json.dumps(notebook["metadata"])
-    image = next(
-        o for c in notebook["cells"] for o in c.get("outputs", []) if "image/png" in o.get("data", {})
-    )
+    image = next(o for c in notebook["cells"] for o in c.get("outputs", []) if "image/png" in o.get("data", {}))
     assert image["metadata"]["image/png"]["alt"] == ALT
 
 
@@ -202,9 +200,7 @@ def test_a_failing_notebook_leaves_the_earlier_results_byte_for_byte(root: Path)
         ("import os; os._exit(3)", (), "the kernel ended"),
     ],
 )
-def test_other_ways_to_fail_lose_nothing_either(
-    root: Path, source: str, outputs: tuple[str, ...], words: str
-) -> None:
+def test_other_ways_to_fail_lose_nothing_either(root: Path, source: str, outputs: tuple[str, ...], words: str) -> None:
     stub(root / "notebooks", "02_b", source, outputs=outputs)
     before = state(root / "results {x}" / "zhuo2024")
     with pytest.raises(RunFailed, match=f"02_b failed: .*{words}"):
@@ -246,9 +242,7 @@ if __name__ == "__main__":
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
-def test_a_killed_run_leaves_the_earlier_results_and_the_next_one_works(
-    root: Path, number: signal.Signals
-) -> None:
+def test_a_killed_run_leaves_the_earlier_results_and_the_next_one_works(root: Path, number: signal.Signals) -> None:
     marker = root / "running"
     stub(root / "notebooks", "02_b", f"import time; Path({str(marker)!r}).touch(); time.sleep(600)")
     before = state(root / "results {x}" / "zhuo2024")

@@ -82,9 +82,7 @@ def test_the_injected_cell_shows_values_but_no_path() -> None:
 
 
 def test_outputs_are_grafted_onto_new_prose_with_the_injected_cell() -> None:
-    source = notebook(
-        cell("# New title", "markdown"), cell("seed: int = 1", tags=["parameters"]), cell("print(seed)")
-    )
+    source = notebook(cell("# New title", "markdown"), cell("seed: int = 1", tags=["parameters"]), cell("print(seed)"))
     before = copy.deepcopy(source)
     result = graft(source, executed())
     assert [c["source"][:8] for c in result["cells"]] == ["# New ti", "seed: in", "# Parame", "print(se"]

@@ -1,7 +1,7 @@
 """Effort: limits counted in units of work, so that what is found does not depend on the speed of the machine.
 
-A unit is about a hundredth of a microsecond of an idle machine of today. Clocks come last: where a deadline is
-given, nothing is begun after it; where none is, only a processor that is ten times too slow is ever stopped.
+A unit is about a hundredth of a microsecond of an idle machine of today. Clocks are the last resort: where a deadline
+is given, nothing is begun after it; where none is, only a processor that is ten times too slow is ever stopped.
 """
 
 from __future__ import annotations

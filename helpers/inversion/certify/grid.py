@@ -22,7 +22,7 @@ from helpers.inversion.certify.region import Boxes, classify
 from helpers.inversion.certify.task import Task
 
 _ROOM = 1e-10
-_BLOCK = 96
+_BLOCK, _FLAT_BLOCK = 96, 65_536  # rows gone through together
 Pair = tuple[float, float]
 
 
@@ -149,8 +149,9 @@ class Grid:
         box, mark = self.phases[phase], self.marks[phase]
         top = min(box.row1 - dr, int(self.rows[:step].sum()) + 1)
         bottom = box.row0
+        height = _FLAT_BLOCK if self.flat[phase] else _BLOCK
         while top > bottom:
-            row = max(bottom, top - _BLOCK)
+            row = max(bottom, top - height)
             col0, col1 = self._columns(phase, step, row, top)
             col1 = min(col1, box.col1 - dc, self._ceiling(phase, step, top + dr, mark) - dc)
             if col1 > col0:

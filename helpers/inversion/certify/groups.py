@@ -91,11 +91,10 @@ class Groups:
 
     def forget(self, key: Key, moment: int, pairs: Iterable[tuple[int, int]]) -> None:
         """Pairs (length, events) with which certainly nothing in a group passes a moment."""
-        passage = self._passages[key][moment]
-        passage.lengths.difference_update(pairs)
-        left = {events for _, events in passage.lengths}
-        passage.counts = {(steps, events) for steps, events in passage.counts if events in left}
-        if not passage.lengths or not passage.counts:
+        old = self._passages[key]
+        less = Passage(old[moment].lengths - set(pairs), old[moment].counts, old[moment].survival).reconciled()
+        self._passages[key] = (*old[:moment], less, *old[moment + 1 :])
+        if less.empty:
             del self.groups[key]
 
     def passages_of(self, convention: Convention) -> tuple[Passage, ...]:
@@ -130,7 +129,10 @@ class Groups:
             del self.groups[key]
             self._passages.pop(key, None)
         else:
-            self._passages[key] = met(self._passages.get(key), found.passages)
+            both = met(self._passages.get(key), found.passages)
+            self._passages[key] = both
+            if any(passage.empty for passage in both):
+                del self.groups[key]
             if self.keep is not None:
                 self._reaches[key] = found
 
@@ -161,7 +163,7 @@ def met(old: Sequence[Passage] | None, new: Sequence[Passage]) -> tuple[Passage,
     found = []
     for a, b in zip(old, new, strict=True):
         survival = max(a.survival[0], b.survival[0]), min(a.survival[1], b.survival[1])
-        found.append(Passage(a.lengths & b.lengths, a.counts & b.counts, survival))
+        found.append(Passage(a.lengths & b.lengths, a.counts & b.counts, survival).reconciled())
     return tuple(found)
 
 

@@ -46,6 +46,20 @@ class Passage:
         """S from low to high is possible."""
         self.survival = min(self.survival[0], low), max(self.survival[1], high)
 
+    @property
+    def empty(self) -> bool:
+        """Whether it cannot be passed at all."""
+        return not self.lengths or not self.counts
+
+    def reconciled(self) -> Passage:
+        """Without lengths and counts that do not go together: so many events need a history of that many."""
+        shortest: dict[int, int] = {}
+        for length, events in self.lengths:
+            shortest[events] = min(length, shortest.get(events, length))
+        counts = {(p, e) for p, e in self.counts if e in shortest and shortest[e] <= p}
+        known = {e for _, e in counts}
+        return Passage({(m, e) for m, e in self.lengths if e in known}, counts, self.survival)
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -137,13 +151,14 @@ class Reach:
         self.forward = Forward(self, keep_trace=keep_trace)
         if self.ahead.possible:
             self.forward.run()
+        self.passages = tuple(p.reconciled() for p in self.passages)
         if self.empty:
             self.passages = tuple(Passage() for _ in moments)
 
     @property
     def empty(self) -> bool:
         """Whether certainly nothing prints all the moments."""
-        return any(not p.counts for p in self.passages)
+        return any(p.empty for p in self.passages)
 
     def offsets(self, steps: int, events: int) -> tuple[int, int]:
         """The pieces of −ln S, counted from the row, in which the true value can lie."""

@@ -25,6 +25,7 @@ from helpers.printed import PrintedNumber, Rounding
 _MARGIN = 1e-10
 _NEAR = 1e-8
 _TABLE_LIMIT = 2_000_000
+_SMALL_TABLE, _A_BOX = 20_000, 50  # pairs worth deciding in any case, and for each box
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,7 @@ def _rounded_first(
         return np.zeros(i0.shape, bool), np.zeros(i0.shape, bool)
     first, last = int(i0.min()), int(i1.max())
     left, right = int(j0.min()), int(j1.max())
-    if (last - first + 1) * (right - left + 1) > _TABLE_LIMIT:
+    if (last - first + 1) * (right - left + 1) > min(_TABLE_LIMIT, max(_SMALL_TABLE, _A_BOX * i0.size)):
         return _by_ranges(i0, i1, j0, j1, scale, landmark, convention)
     sums = _summed(landmark, convention, first, last, left, right)
     a, b, c, d = i0 - first, i1 - first + 1, j0 - left, j1 - left + 1

@@ -19,8 +19,8 @@ from helpers.inversion.draws.conditions import Condition, Spread
 from helpers.inversion.draws.demands import Known, Printed, known_of
 from helpers.inversion.evidence import Count
 from helpers.inversion.history import CENSORED, EVENT
+from helpers.inversion.inverted import EndpointInversion
 from helpers.inversion.median_ways import MedianWay
-from helpers.inversion.paper import EndpointInversion
 
 Signed = tuple[int, Spread]
 _Partial = tuple[Chain, tuple[Signed | None, ...]]

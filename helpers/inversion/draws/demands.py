@@ -12,9 +12,9 @@ from helpers.inversion.crossing import run_end
 from helpers.inversion.draws.conditions import Condition, condition_of, exclusive
 from helpers.inversion.follow_up import FLIP
 from helpers.inversion.history import EVENT
+from helpers.inversion.inverted import StudyInversion
 from helpers.inversion.joint.asking import Asked, asked
 from helpers.inversion.joint.whole import Demand, FollowUpRange
-from helpers.inversion.paper import StudyInversion
 
 
 @dataclass(frozen=True)

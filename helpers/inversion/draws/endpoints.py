@@ -10,7 +10,7 @@ import numpy as np
 from helpers.inversion.draws.courses import Courses, courses
 from helpers.inversion.draws.demands import Printed, printed_of
 from helpers.inversion.draws.pieces import Piece, piece_of
-from helpers.inversion.paper import EndpointInversion, StudyInversion
+from helpers.inversion.inverted import EndpointInversion, StudyInversion
 from helpers.study.model import Study
 
 

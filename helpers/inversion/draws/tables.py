@@ -32,7 +32,8 @@ from helpers.inversion.draws.block import Ints
 from helpers.inversion.draws.endpoints import Endpoint, Group, groups_of
 from helpers.inversion.draws.given import draw_given
 from helpers.inversion.draws.source import NothingToDrawError, Source, Tables, empty_tables
-from helpers.inversion.paper import StudyInversion, invert_study
+from helpers.inversion.inverted import StudyInversion
+from helpers.inversion.paper import invert_study
 from helpers.study.model import Study
 
 if TYPE_CHECKING:

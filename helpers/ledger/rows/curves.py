@@ -35,9 +35,7 @@ _LIMITS = (("interval", tuple(INTERVALS)), ("rounding", ROUNDINGS), ("z", tuple(
 MEDIAN = Part("medians", (("median", tuple(FLAT.values())), *_LIMITS))
 KEEP, STRICT = "reverse Kaplan-Meier (naive ties)", "reverse Kaplan-Meier (strict ties)"
 OBSERVED, ALIVE = "median of the observed times", "median of the observed times of those without an event"
-FOLLOW_UP = Part(
-    "follow-up", (("method", (KEEP, STRICT, OBSERVED, ALIVE)), ("median", tuple(FLAT.values())), *_LIMITS)
-)
+FOLLOW_UP = Part("follow-up", (("method", (KEEP, STRICT, OBSERVED, ALIVE)), ("median", tuple(FLAT.values())), *_LIMITS))
 AT_RISK = ("at risk: T ≥ t", "at risk: T > t")
 UNTIL = ("events up to the day", "events before the day")
 NUMBERS = Part("numbers below a curve", (("at risk", AT_RISK), ("events", UNTIL)))
@@ -177,9 +175,7 @@ def _median_days(table: pd.DataFrame, claim: Claim) -> Days:
     level = claim.ci_level if claim.ci_level < 1 else Fraction(95, 100)
     for (label, interval), (z_label, z) in product(INTERVALS.items(), Z.items()):
         multiplier = float(z_value(z, level))
-        limits = (
-            spss_median(table, multiplier) if interval is None else brookmeyer_crowley(table, interval, multiplier)
-        )
+        limits = spss_median(table, multiplier) if interval is None else brookmeyer_crowley(table, interval, multiplier)
         for flat, value in values.items():
             days["value", flat, label, z_label] = value
             days["ci_low", flat, label, z_label] = limits.low

@@ -79,9 +79,7 @@ class Analysis:
         return replace(self, days=np.asarray(days, dtype=float), event=np.asarray(event, dtype=np.int64))
 
 
-def analyses(
-    cohort: Cohort, non_response_day: int = AS_GIVEN, mask_below: int = 0
-) -> tuple[list[Analysis], list[str]]:
+def analyses(cohort: Cohort, non_response_day: int = AS_GIVEN, mask_below: int = 0) -> tuple[list[Analysis], list[str]]:
     """Every endpoint without competing events, as the file has it or derived, and what could not be derived.
 
     Parameters

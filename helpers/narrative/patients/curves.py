@@ -165,9 +165,7 @@ def protected_numbers(numbers: pd.DataFrame, parts: Sequence[str], below: int) -
     return found.drop(columns="n")
 
 
-def ended(
-    curves: pd.DataFrame, time: pd.Series, event: pd.Series, group: pd.Series | None, below: int
-) -> pd.DataFrame:
+def ended(curves: pd.DataFrame, time: pd.Series, event: pd.Series, group: pd.Series | None, below: int) -> pd.DataFrame:
     """Curves up to the last time at which a publishable number of patients is at risk."""
     import pandas as pd
 

@@ -61,9 +61,7 @@ def _protected(frame: pd.DataFrame, below: int, parts: Sequence[str], total: str
     return pd.concat(lines, ignore_index=True)
 
 
-def readings_exhibit(
-    found: Sequence[Analysis], days: Mapping[str, Sequence[float]], mask_below: int = 0
-) -> Exhibit:
+def readings_exhibit(found: Sequence[Analysis], days: Mapping[str, Sequence[float]], mask_below: int = 0) -> Exhibit:
     """S at the days of each endpoint, with its standard error and the three kinds of intervals.
 
     The exact table is long: one row an endpoint, day and interval, from `survival_readings`.

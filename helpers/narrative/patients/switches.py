@@ -78,8 +78,12 @@ def variants_exhibit(variants: Mapping[str, Analysis], days: Sequence[float], in
         })  # fmt: skip
         frames.append(
             readings[["day", "survival", "std_error", "low", "high"]].assign(
-                variant=name, median=median.value, median_low=median.low, median_high=median.high,
-                restricted_mean=mean, restricted_mean_error=error,
+                variant=name,
+                median=median.value,
+                median_low=median.low,
+                median_high=median.high,
+                restricted_mean=mean,
+                restricted_mean_error=error,
             )  # fmt: skip
         )
     shown = pd.DataFrame(rows)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from helpers.cohort import truth_in_set
 from helpers.conventions import Convention
 from helpers.inversion.frames import ladder_frame, landmark_frame
-from helpers.inversion.paper import StudyInversion
+from helpers.inversion.inverted import StudyInversion
 from helpers.inversion.timelines import Timeline, event_days
 from helpers.narrative.patients.exhibit import Exhibit
 
