@@ -22,7 +22,7 @@ _CENSORED = {"few": "few censored in the first year", "one in seven": "one in se
 
 
 def brute_force_table() -> pd.DataFrame:
-    """One row for each n: histories, distinct printed texts asked about, conventions, disagreements."""
+    """One row for each n: histories, conventions, distinct printed texts, how many were asked about, disagreements."""
     import pandas as pd
 
     found = pd.read_csv(BRUTE_FORCE)
@@ -32,6 +32,7 @@ def brute_force_table() -> pd.DataFrame:
             "histories": [f"{k:,}" for k in found["histories"]],
             "conventions": found["conventions"],
             "printed texts": [f"{k:,}" for k in found["texts"]],
+            "asked about": ["all" if a == t else f"{a:,}" for a, t in zip(found["asked"], found["texts"], strict=True)],
             "other sets than by brute force": found["disagreements"],
         }
     )

@@ -8,7 +8,8 @@ The tests ask about a selection. Every printed text of every n, under every conv
 
     python -m tests.inversion.sweep --most 14
 
-which takes about half an hour on one core; ``--most 10`` takes three minutes. ``--out`` writes one row for each n.
+which takes about half an hour on one core; ``--most 10`` takes three minutes, and ``--ask 2000`` asks about a selection
+wherever there are more. ``--out`` writes one row for each n.
 """
 
 from __future__ import annotations
@@ -184,30 +185,34 @@ def disagreements(n: int, decimals: int, units: tuple[int, ...]) -> list[tuple[C
     return wrong
 
 
+def selection(every: list[tuple[int, ...]], most: int, seed: int) -> list[tuple[int, ...]]:
+    """At most so many of the texts, the same for the same seed; all of them if `most` is 0."""
+    return every if not most or len(every) <= most else random.Random(seed).sample(every, most)
+
+
 def main() -> None:
     """Ask about every text of every n; exit with 1 if the search and the brute force ever differ."""
     parser = argparse.ArgumentParser(prog="python -m tests.inversion.sweep", description=__doc__)
     parser.add_argument("--least", type=int, default=1)
     parser.add_argument("--most", type=int, default=LARGEST)
     parser.add_argument("--decimals", type=int, nargs="*", default=[1])
-    parser.add_argument("--share", type=float, default=1.0, help="share of the texts to ask about, chosen by a seed")
+    parser.add_argument("--ask", type=int, default=0, help="most texts of each n to ask about, by a seed; 0: all")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--out", type=Path)
     chosen = parser.parse_args()
-    rng, failed, rows = random.Random(chosen.seed), 0, ["n,decimals,conventions,histories,texts,disagreements"]
+    failed, rows = 0, ["n,decimals,conventions,histories,texts,asked,disagreements"]
     for n in range(chosen.least, chosen.most + 1):
         for decimals in chosen.decimals:
-            begin, asked, wrong = time.monotonic(), 0, 0
-            for units in every_text(n, decimals):
-                if rng.random() < chosen.share:
-                    asked += 1
-                    for convention, found, expected in disagreements(n, decimals, units):
-                        wrong += 1
-                        print(f"n = {n}, {as_print(units, decimals)}, {convention}: {sorted(found ^ expected)}")
-            seconds = time.monotonic() - begin
+            begin, wrong, every = time.monotonic(), 0, list(every_text(n, decimals))
+            asked = selection(every, chosen.ask, chosen.seed)
+            for units in asked:
+                for convention, found, expected in disagreements(n, decimals, units):
+                    wrong += 1
+                    print(f"n = {n}, {as_print(units, decimals)}, {convention}: {sorted(found ^ expected)}")
             failed += wrong
-            rows.append(f"{n},{decimals},{len(CONVENTIONS)},{len(ladder(n).code)},{asked},{wrong}")
-            print(f"n = {n}, {decimals} decimals: {asked:,} texts under 72 conventions, {seconds:.0f} s", flush=True)
+            rows.append(f"{n},{decimals},{len(CONVENTIONS)},{2**n},{len(every)},{len(asked)},{wrong}")
+            words = f"{len(asked):,} of {len(every):,} texts under 72 conventions, {time.monotonic() - begin:.0f} s"
+            print(f"n = {n}, {decimals} decimals: {words}", flush=True)
     if chosen.out is not None:
         chosen.out.write_text("\n".join(rows) + "\n", encoding="utf-8")
     raise SystemExit(1 if failed else 0)
