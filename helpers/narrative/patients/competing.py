@@ -32,7 +32,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Competing:
-    """An endpoint with competing events: `code` 0 censored, otherwise a key of `causes`, one entry a patient."""
+    """An endpoint with competing events: `code` 0 censored, otherwise a key of `causes`, one entry a patient.
+
+    `rows` are the covariates of its patients, the index being that of the cohort.
+    """
 
     id: str
     name: str
@@ -65,8 +68,9 @@ def competing_endpoints(cohort: Cohort, mask_below: int = 0) -> list[Competing]:
             origin = endpoint.origin or cohort.study.origin
             definition = f"from {origin}, among {own.n:,} patients"
             found.append(
-                Competing(name, endpoint.name, origin, definition, own.rows, own.days, own.event, causes, left_out=told)
-            )
+                Competing(name, endpoint.name, origin, definition, own.rows[list(cohort.covariates)], own.days,
+                          own.event, causes, left_out=told)
+            )  # fmt: skip
     found = found or _derived(cohort)
     return [one for one in found if not small(cohort.n - len(one.days), mask_below)]
 
@@ -87,7 +91,8 @@ def _derived(cohort: Cohort) -> list[Competing]:
         return []
     return [
         Competing(
-            "CIR", "Relapse and death in remission", "remission", f"from remission, among {len(own):,} responders", own,
+            "CIR", "Relapse and death in remission", "remission", f"from remission, among {len(own):,} responders",
+            own[list(cohort.covariates)],
             made.rows["days"].to_numpy(dtype=float), made.rows["event"].to_numpy(dtype=np.int64),
             {1: "Relapse", 2: "Death without relapse"}, True, told,
         )

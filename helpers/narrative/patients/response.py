@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from helpers.cohort import Cohort
 
 BEST = "Best response"
+MOST_FOR_RATIOS = 5_000  # patients up to which exact odds ratios are computed
 NOT_EVALUABLE = "NE"
 
 
@@ -41,7 +42,8 @@ def response_in_subgroups(cohort: Cohort, mask_below: int = 0) -> tuple[Exhibit,
     parts, drawn = [], []
     for name, series in {"": None, **levels}.items():
         own = pd.DataFrame(index=cohort.rows.index) if series is None else pd.DataFrame({name: series})
-        frame = subgroup_proportions(answered.to_numpy(dtype=object, na_value=None), own)
+        answers = answered.to_numpy(dtype=object, na_value=None)
+        frame = subgroup_proportions(answers, own, ratio=len(answers) <= MOST_FOR_RATIOS)
         frame = frame.iloc[:1] if series is None else frame.iloc[1:]
         frame = frame.assign(subgroup=name, level=[_level(x, name) for x in frame["level"]]).reset_index(drop=True)
         hidden = _protected(frame, mask_below)
