@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from pathlib import Path
 
+from helpers.cohort.checked import checked_cohort
 from helpers.cohort.files import says_invented
 from helpers.cohort.load import load_cohort
 from helpers.cohort.model import Cohort
@@ -52,4 +53,5 @@ def open_cohort(
     path = find_cohort(study, cohort)
     if path is None:
         return None
-    return load_cohort(study, path, days_per_month=Fraction(str(days_per_month)))
+    checked = checked_cohort(study, path)
+    return checked or load_cohort(study, path, days_per_month=Fraction(str(days_per_month)))

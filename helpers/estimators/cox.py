@@ -101,7 +101,9 @@ def cox_regression(
         likelihood_ratio=chi_square_test(2 * (best.log_likelihood - null.log_likelihood), df),
         wald=chi_square_test(np.nan if infinite else float(beta @ best.information @ beta), df),
         score=quadratic_form_test(null.score, null.information),
-        concordance=row_concordance(data.start, data.stop, data.event, data.stratum, linear_predictor(data, beta)),
+        ranking=lambda: row_concordance(
+            data.start, data.stop, data.event, data.stratum, linear_predictor(data, beta)
+        ),
         infinite=infinite, notes=notes,
     )  # fmt: skip
 

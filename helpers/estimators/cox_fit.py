@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
 from math import inf, isfinite, nan
 from typing import Any
 
@@ -32,6 +34,7 @@ class CoxFit:
     covariance : (p, p) of the coefficients, NaN where a coefficient is not estimable.
     log_likelihood, null_log_likelihood : at the estimate and at β = 0 (penalised ones in a penalised fit).
     likelihood_ratio, wald, score : tests of all terms at once.
+    ranking : computes `concordance`, which takes longer than the fit of a large cohort and is left until asked for.
     infinite : terms without a finite estimate (monotone likelihood).
     notes : what a reader has to be told, one sentence each; empty if nothing.
     """
@@ -50,9 +53,14 @@ class CoxFit:
     likelihood_ratio: ChiSquareTest
     wald: ChiSquareTest
     score: ChiSquareTest
-    concordance: Concordance
+    ranking: Callable[[], Concordance] = field(repr=False)
     infinite: tuple[str, ...]
     notes: tuple[str, ...]
+
+    @cached_property
+    def concordance(self) -> Concordance:
+        """Harrell's concordance of the linear predictor."""
+        return self.ranking()
 
     @property
     def events_per_variable(self) -> float:

@@ -112,7 +112,9 @@ def firth_cox_regression(
         log_likelihood=peak.value + shift, null_log_likelihood=null + shift,
         likelihood_ratio=chi_square_test(2 * (peak.value - null), p),
         wald=chi_square_test(wald, p), score=chi_square_test(np.nan, p),
-        concordance=row_concordance(data.start, data.stop, data.event, data.stratum, linear_predictor(data, peak.beta)),
+        ranking=lambda: row_concordance(
+            data.start, data.stop, data.event, data.stratum, linear_predictor(data, peak.beta)
+        ),
         infinite=(), notes=notes,
     )  # fmt: skip
 

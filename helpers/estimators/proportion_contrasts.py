@@ -44,7 +44,7 @@ class ProportionContrast:
 
 
 def contrast_proportions(
-    count: int, n: int, reference_count: int, reference_n: int, level: float = 0.95
+    count: int, n: int, reference_count: int, reference_n: int, level: float = 0.95, *, ratio: bool = True
 ) -> ProportionContrast:
     """Compare count / n with reference_count / reference_n.
 
@@ -54,6 +54,8 @@ def contrast_proportions(
 
     Odds ratio and test: conditional on both margins (noncentral hypergeometric), as R's ``fisher.test``; the interval
     is every odds ratio that neither one-sided exact test rejects. By scipy.
+
+    Without `ratio` the odds ratio is left out (NaN): in groups of tens of thousands it takes many seconds.
 
     Raises
     ------
@@ -76,13 +78,13 @@ def contrast_proportions(
     high = gap + sqrt((own.high - own.estimate) ** 2 + (other.estimate - other.low) ** 2)
     table = np.array([[count, n - count], [reference_count, reference_n - reference_count]])
     p_value = float(fisher_exact(table).pvalue)
-    ratio = ratio_low = ratio_high = nan
-    if (table.sum(axis=0) > 0).all():
+    odds = odds_low = odds_high = nan
+    if ratio and (table.sum(axis=0) > 0).all():
         fitted = odds_ratio(table, kind="conditional")
         limits = fitted.confidence_interval(confidence_level=level)
-        ratio, ratio_low, ratio_high = (float(x) for x in (fitted.statistic, limits.low, limits.high))
+        odds, odds_low, odds_high = (float(x) for x in (fitted.statistic, limits.low, limits.high))
     return ProportionContrast(
-        count, n, reference_count, reference_n, gap, max(low, -1.0), min(high, 1.0), ratio, ratio_low, ratio_high,
+        count, n, reference_count, reference_n, gap, max(low, -1.0), min(high, 1.0), odds, odds_low, odds_high,
         min(p_value, 1.0), level,
     )  # fmt: skip
 
@@ -93,6 +95,7 @@ def subgroup_proportions(
     *,
     method: ProportionMethod = ProportionMethod.CLOPPER_PEARSON,
     level: float = 0.95,
+    ratio: bool = True,
 ) -> pd.DataFrame:
     """Proportion of responders in every level of every subgroup variable, each compared with the first level.
 
@@ -101,6 +104,7 @@ def subgroup_proportions(
     response : (n,) 1 or 0, missing if not evaluable; those are counted in `not_evaluable` and in no denominator.
     subgroups : (n, k) one row a patient; columns of labels, missing ones making a level of their own in no comparison.
     method, level : of the intervals of the proportions.
+    ratio : whether odds ratios are computed; see `contrast_proportions`.
 
     Returns
     -------
@@ -130,7 +134,7 @@ def subgroup_proportions(
     if strange.size:
         message = f"the response of patient {strange[0] + 1} is neither 0 nor 1"
         raise InputError(Problem(message, "leave it empty if not evaluable", found=str(answers[strange[0]])))
-    rows = [_row("", "", answers, None, method, level)]
+    rows = [_row("", "", answers, None, method, level, ratio)]
     for name, column in subgroups.items():
         known = column.notna().to_numpy()
         levels = checked_groups(column[known], int(known.sum()), "subgroup") if known.any() else None
@@ -138,12 +142,12 @@ def subgroup_proportions(
         for number, label in enumerate(levels.names if levels else ()):
             inside = np.zeros(answers.size, dtype=bool)
             inside[np.flatnonzero(known)] = levels.of(number) if levels else False
-            row = _row(str(name), label, answers[inside], reference, method, level)
+            row = _row(str(name), label, answers[inside], reference, method, level, ratio)
             if reference is None and row["n"]:
                 reference = (row["count"], row["n"])
             rows.append(row)
         if not known.all():
-            rows.append(_row(str(name), NOT_KNOWN, answers[~known], None, method, level))
+            rows.append(_row(str(name), NOT_KNOWN, answers[~known], None, method, level, ratio))
     return pd.DataFrame(rows)
 
 
@@ -154,11 +158,12 @@ def _row(
     reference: tuple[int, int] | None,
     method: ProportionMethod,
     level: float,
+    ratio: bool,
 ) -> dict[str, Any]:
     evaluable = answers[~np.isnan(answers)]
     count, n = int(evaluable.sum()), int(evaluable.size)
     rate = proportion(count, n, method, level) if n else None
-    contrast = contrast_proportions(count, n, *reference, level) if reference and n else None
+    contrast = contrast_proportions(count, n, *reference, level, ratio=ratio) if reference and n else None
     row: dict[str, Any] = {
         "subgroup": subgroup, "level": str(label), "count": count, "n": n, "not_evaluable": int(answers.size - n)
     }  # fmt: skip

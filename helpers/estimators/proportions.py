@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
-from math import sqrt
+from math import ceil, floor, sqrt
 
 from helpers.printed import PrintedNumber, Rounding, round_to, show
 
@@ -173,7 +173,7 @@ def patients_to_rule_out(rate: float, level: float = 0.95) -> int:
     >>> patients_to_rule_out(0.05)
     59
     """
-    from math import ceil, log
+    from math import log
 
     if not 0 < rate < 1:
         raise ValueError(f"a rate to rule out lies strictly between 0 and 1, not {rate}")
@@ -198,7 +198,9 @@ def counts_that_print(printed: PrintedNumber, n: int, rounding: Rounding) -> tup
     (3,)
     """
     cell = printed.cell(rounding)
-    return tuple(k for k in range(n + 1) if Fraction(100 * k, n) in cell)
+    low, high = ((printed.value + side * printed.unit) * n / 100 for side in (-1, 1))
+    candidates = range(max(ceil(low), 0), min(floor(high), n) + 1)  # no rule goes further than one unit
+    return tuple(k for k in candidates if Fraction(100 * k, n) in cell)
 
 
 def denominators_that_print(printed: PrintedNumber, up_to: int, rounding: Rounding) -> tuple[int, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from itertools import pairwise
+from math import ceil, floor
 
 from helpers.estimators.proportions import ProportionMethod, proportion
 from helpers.ledger.row import LedgerRow, Verdict, judge, unknown
@@ -36,6 +36,19 @@ def prints_proportion(count: int, n: int, printed: PrintedNumber, scale: Fractio
     return printed.text in _texts(Fraction(count, n) / scale, printed)
 
 
+def fitting_counts(n: int, printed: PrintedNumber, scale: Fraction) -> list[int]:
+    """Every count out of n that can be printed as these digits under some rounding rule.
+
+    Only counts within one unit of the last digit are tried: no rule goes further.
+
+    >>> fitting_counts(22, PrintedNumber("13.64"), Fraction(1, 100))
+    [3]
+    """
+    low, high = ((printed.value + side * printed.unit) * scale * n for side in (-1, 1))
+    candidates = range(max(ceil(low), 0), min(floor(high), n) + 1)
+    return [k for k in candidates if prints_proportion(k, n, printed, scale)]
+
+
 def _percentage(claim: Claim, printed: PrintedNumber) -> LedgerRow:
     if claim.count is not None:
         k = int(claim.count.value)
@@ -44,7 +57,7 @@ def _percentage(claim: Claim, printed: PrintedNumber) -> LedgerRow:
         if printed.text in texts:
             return LedgerRow(claim.id, "value", printed.text, (printed.text,), Verdict.ARITHMETIC, note)
         return judge(claim.id, "value", printed, texts, note)
-    fitting = [k for k in range(claim.n + 1) if prints_proportion(k, claim.n, printed, claim.scale)]
+    fitting = fitting_counts(claim.n, printed, claim.scale)
     if fitting:
         note = f"{' or '.join(map(str, fitting[:4]))} of {claim.n}; the count itself is not printed"
         return LedgerRow(claim.id, "value", printed.text, (printed.text,), Verdict.CONSISTENT, note)
@@ -54,16 +67,17 @@ def _percentage(claim: Claim, printed: PrintedNumber) -> LedgerRow:
 
 
 def _neighbours(claim: Claim, printed: PrintedNumber) -> tuple[int, int]:
-    shares = [(k, Fraction(k, claim.n) / claim.scale) for k in range(claim.n + 1)]
-    for (k, low), (_, high) in pairwise(shares):
-        if low <= printed.value <= high:
-            return k, k + 1
-    return 0, claim.n
+    """Two counts next to each other with the printed share between them; none and all where it is no share."""
+    exact = printed.value * claim.scale * claim.n
+    if not 0 <= exact <= claim.n:
+        return 0, claim.n
+    below = max(ceil(exact) - 1, 0)
+    return below, below + 1
 
 
 def _count(study: Study, claim: Claim, printed: PrintedNumber) -> LedgerRow:
     if claim.value is not None:
-        fitting = [k for k in range(claim.n + 1) if prints_proportion(k, claim.n, claim.value, claim.scale)]
+        fitting = fitting_counts(claim.n, claim.value, claim.scale)
         note = f"{claim.value.text} % of {claim.n}" if claim.unit == "percent" else f"{claim.value.text} of {claim.n}"
         return judge(claim.id, "count", printed, map(str, fitting), note, Verdict.ARITHMETIC)
     by_sum = _from_totals(study, claim)
@@ -71,6 +85,9 @@ def _count(study: Study, claim: Claim, printed: PrintedNumber) -> LedgerRow:
         total, note = by_sum
         return judge(claim.id, "count", printed, [str(total)] if total >= 0 else [], note, Verdict.ARITHMETIC)
     if claim.n == study.n == int(printed.value):
+        if study.n > _LARGEST_N:
+            note = f"too large a study to try which sizes fit its percentages (more than {_LARGEST_N:,})"
+            return unknown(claim.id, "count", printed, note)
         return _size(study, claim, printed)
     return unknown(claim.id, "count", printed, f"of {claim.n}; no other printed number implies it")
 

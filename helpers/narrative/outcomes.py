@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from helpers.study.model import Claim, Study
 
 THREE_METHODS = (ProportionMethod.CLOPPER_PEARSON, ProportionMethod.WILSON, ProportionMethod.JEFFREYS)
+_MOST_COUNTS = 12
 PRIORS = {"Jeffreys prior, Beta(½, ½)": JEFFREYS_PRIOR, "uniform prior, Beta(1, 1)": UNIFORM_PRIOR}
 
 
@@ -122,10 +123,17 @@ def percentage_check(claims: Sequence[Claim]) -> pd.DataFrame:
                 "count / n": f"{count}/{claim.n}",
                 "printed": claim.value.text,
                 **digits,
-                "counts that print it": ", ".join(map(str, fits)) or "none",
+                "counts that print it": _few(fits),
             }
         )
     return pd.DataFrame(rows)
+
+
+def _few(counts: Sequence[int]) -> str:
+    """Counts that follow on each other, as a cell of a table: all of them, or the first and the last."""
+    if len(counts) > _MOST_COUNTS:
+        return f"{counts[0]:,} to {counts[-1]:,}"
+    return ", ".join(map(str, counts)) or "none"
 
 
 def percentage_sentences(claims: Sequence[Claim], up_to: int = 60) -> str:

@@ -34,9 +34,13 @@ class Rows:
     def write(self, folder: Path) -> Path:
         """Write the canonical rows, patients as numbers, into a private folder that is made here."""
         from helpers.cohort import write_cohort
+        from helpers.cohort.checked import LARGE, keep_checked
 
         folder.mkdir(mode=0o700, parents=True)
-        return write_cohort(self.cohort, folder)
+        path = write_cohort(self.cohort, folder)
+        if self.cohort.n >= LARGE:
+            keep_checked(self.cohort, path)
+        return path
 
 
 def rows_of(study: Study, settings: Settings, values: Mapping[str, Value]) -> Rows | None:

@@ -40,7 +40,8 @@ class Analysis:
     ----------
     id, name, definition : what it is called, and from when to what it runs.
     origin : where its clock starts.
-    rows : their rows of the cohort; `days` and `event` (1 or 0) belong to them in that order.
+    rows : the covariates of its patients, the index being that of the cohort; `days` and `event` (1 or 0) belong to
+        them in that order.
     derived : whether it was made from other columns.
     left_out : sentences on patients who are not in it.
     transplant : day of transplantation from the endpoint's own origin, NaN without one; None if the rows do not tell.
@@ -137,8 +138,9 @@ def _given(cohort: Cohort, name: str) -> Iterator[Analysis]:
     if own.unknown:
         sentences.append(f"{count_of(own.unknown, 'patient')} of whom the rows do not tell whether they belong to it")
     origin = endpoint.origin or cohort.study.origin
+    covariates = own.rows[list(cohort.covariates)]
     yield Analysis(
-        name, endpoint.name, f"from {origin} to {endpoint.events or 'the event'}", origin, own.rows, own.days,
+        name, endpoint.name, f"from {origin} to {endpoint.events or 'the event'}", origin, covariates, own.days,
         own.event, left_out=tuple(sentences), transplant=transplant_days(cohort, endpoint, own.rows),
         everybody=not endpoint.subset and slug(origin) == slug(cohort.study.origin),
     )  # fmt: skip
@@ -239,8 +241,9 @@ def _derived(
     if "transplant_days" in rows:
         transplant = rows["transplant_days"].to_numpy(dtype=float) - offset
     origin = "remission" if "remission" in made.definition else cohort.study.endpoints[outer].origin
+    covariates = rows[list(cohort.covariates)]
     return Analysis(
-        name, made.name, made.definition, origin, rows, days, event, True, left_out, transplant, name == "EFS"
+        name, made.name, made.definition, origin, covariates, days, event, True, left_out, transplant, name == "EFS"
     )
 
 

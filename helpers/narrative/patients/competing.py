@@ -12,9 +12,10 @@ from helpers.cohort.columns import slug
 from helpers.cohort.summary import count_of
 from helpers.conventions import Interval
 from helpers.errors import InputError
-from helpers.estimators.competing_risks import cumulative_incidence, incidence_limits, incidence_readings
+from helpers.estimators.competing_risks import incidence_readings
 from helpers.estimators.endpoints import DeathInRemission, from_remission
 from helpers.estimators.gray import gray_test
+from helpers.estimators.group_curves import incidence_curves, incidence_numbers
 from helpers.estimators.kaplan_meier import Floats, Integers, survival_at, survival_table
 from helpers.figures.at_risk import number_cell
 from helpers.figures.wording import number_text, p_equation
@@ -32,7 +33,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Competing:
-    """An endpoint with competing events: `code` 0 censored, otherwise a key of `causes`, one entry a patient."""
+    """An endpoint with competing events: `code` 0 censored, otherwise a key of `causes`, one entry a patient.
+
+    `rows` are the covariates of its patients, the index being that of the cohort.
+    """
 
     id: str
     name: str
@@ -65,8 +69,9 @@ def competing_endpoints(cohort: Cohort, mask_below: int = 0) -> list[Competing]:
             origin = endpoint.origin or cohort.study.origin
             definition = f"from {origin}, among {own.n:,} patients"
             found.append(
-                Competing(name, endpoint.name, origin, definition, own.rows, own.days, own.event, causes, left_out=told)
-            )
+                Competing(name, endpoint.name, origin, definition, own.rows[list(cohort.covariates)], own.days,
+                          own.event, causes, left_out=told)
+            )  # fmt: skip
     found = found or _derived(cohort)
     return [one for one in found if not small(cohort.n - len(one.days), mask_below)]
 
@@ -87,7 +92,8 @@ def _derived(cohort: Cohort) -> list[Competing]:
         return []
     return [
         Competing(
-            "CIR", "Relapse and death in remission", "remission", f"from remission, among {len(own):,} responders", own,
+            "CIR", "Relapse and death in remission", "remission", f"from remission, among {len(own):,} responders",
+            own[list(cohort.covariates)],
             made.rows["days"].to_numpy(dtype=float), made.rows["event"].to_numpy(dtype=np.int64),
             {1: "Relapse", 2: "Death without relapse"}, True, told,
         )
@@ -112,46 +118,17 @@ def incidence_frames(
     """Curves and numbers beneath them, as `helpers.figures.incidence.cumulative_incidence` takes them."""
     import pandas as pd
 
-    labels = pd.Series("", index=range(len(one.days))) if group is None else group.map(str).astype(object)
-    order = [""] if group is None else [str(name) for name in group.cat.categories]
-    below = number_days(float(one.days.max()))
-    curves, numbers = [], []
-    for name in order:
-        inside = (labels == name).to_numpy()
-        days, code = one.days[inside], one.code[inside]
-        found = cumulative_incidence(days, code, tuple(one.causes))
-        low, high = incidence_limits(found["incidence"], found["std_error"], interval)
-        frame = found.assign(low=low, high=high, group=name, cause=found["cause"].map(one.causes))
-        last = frame.loc[frame["at_risk"] >= mask_below, "time"].max()
-        frame = frame[frame["time"] <= last]
-        start = pd.DataFrame({"group": name, "cause": list(one.causes.values()), "time": 0.0, "incidence": 0.0,
-                              "low": 0.0, "high": 0.0, "censored": 0})  # fmt: skip
-        columns = list(start.columns)
-        first = start[[not (frame["time"] == 0).any()] * len(start)]
-        curves.append(pd.concat([part for part in (first, frame[columns]) if len(part)], ignore_index=True))
-        numbers.append(_numbers(one, days, code, below).assign(group=name))
-    both = pd.concat(curves, ignore_index=True)
-    rank = {cause: k for k, cause in enumerate(one.causes.values())}
-    both = both.assign(rank=both["cause"].map(rank), place=both["group"].map(order.index))
-    both = both.sort_values(["place", "rank", "time"], kind="stable", ignore_index=True).drop(columns=["rank", "place"])
-    table = pd.concat(numbers, ignore_index=True)
+    curves = incidence_curves(one.days, one.code, one.causes, group=group, interval=interval)
+    numbers = incidence_numbers(one.days, one.code, number_days(float(one.days.max())), one.causes, group=group)
     if mask_below > 1:
+        curves = curves[curves["at_risk"] >= mask_below].reset_index(drop=True)
         parts = ["at_risk", *one.causes.values(), "censored"]
-        lines = [masked_lines(line.assign(n=line[parts].sum(axis=1)), mask_below, parts, "n")
-                 for _, line in table.groupby(["group", "day"], sort=False)]  # fmt: skip
-        table = pd.concat([line for line in lines if line is not None], ignore_index=True).drop(columns="n")
-    return both, table
-
-
-def _numbers(one: Competing, days: Floats, code: Integers, below: Sequence[float]) -> pd.DataFrame:
-    """At risk on a day (T ≥ day), events of each cause and censorings before it: they add up to all patients."""
-    import pandas as pd
-
-    places = np.asarray(below, dtype=float)
-    frame = {"day": places, "at_risk": days.size - np.searchsorted(np.sort(days), places)}
-    for number, name in {**one.causes, 0: "censored"}.items():
-        frame[name] = np.searchsorted(np.sort(days[code == number]), places)
-    return pd.DataFrame(frame)
+        lines = [
+            masked_lines(line.assign(n=line[parts].sum(axis=1)), mask_below, parts, "n")
+            for _, line in numbers.groupby(["group", "day"], sort=False)
+        ]
+        numbers = pd.concat([line for line in lines if line is not None], ignore_index=True).drop(columns="n")
+    return curves, numbers
 
 
 def gray_notes(one: Competing, group: pd.Series | None) -> dict[str, str]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from helpers.estimators.cox_fit import CoxFit
+from helpers.estimators.describe import NOT_KNOWN
 from helpers.estimators.firth import Penalty, fit_cox
 from helpers.estimators.subgroup_survival import subgroup_hazards
 from helpers.figures.at_risk import number_cell
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from helpers.cohort import Cohort
 
+UNIT = "one unit more"
 FEWEST_PER_TERM = 2  # events for each term, below which covariates are not put into one model
 UNIVARIABLE, MULTIVARIABLE = "one by one", "all together"
 
@@ -41,9 +43,6 @@ def subgroup_forest(cohort: Cohort, analysis: Analysis, mask_below: int = 0) -> 
         empty = pd.DataFrame()
         return Exhibit(empty, empty, left_out_sentence(left_out)), empty, []
     found = subgroup_hazards(analysis.days, analysis.event, frame)
-    found = found[found["subgroup"] != ""].reset_index(drop=True)
-    found["level"] = ["not known" if x is None else str(x) for x in found["level"]]
-    found["reference"] = ~found["subgroup"].duplicated() & (found["level"] != "not known")
     parts, drawn = [], []
     for name, part in found.groupby("subgroup", sort=False):
         hidden = masked(part.assign(size=part["n"]), mask_below, count="n", adds_up=[])
@@ -70,9 +69,7 @@ def _forest_table(exact: pd.DataFrame) -> pd.DataFrame:
         "subgroup": [r["subgroup"] for r in rows],
         "level": [r["level"] for r in rows],
         "events/n": [f"{number_cell(r['events'])}/{number_cell(r['n'])}" for r in rows],
-        "HR (95 % CI)": [
-            "–" if r["level"] == "not known" else ratio_with_limits(r) for r in rows
-        ],
+        "HR (95 % CI)": ["–" if r["level"] == NOT_KNOWN else ratio_with_limits(r) for r in rows],
         "P": [p_text(r["p"]) for r in rows],
         "log-rank P": [p_text(r["p_log_rank"]) if r["reference"] else "" for r in rows],
         "fit": ["Firth" if "Firth" in r["method"] else "Cox" if r["method"] else "" for r in rows],
@@ -111,8 +108,11 @@ def regressions(cohort: Cohort, analysis: Analysis, mask_below: int = 0) -> tupl
     together = frame.shape[1] > 1 and analysis.events >= FEWEST_PER_TERM * terms
     for model, own in [*models, *([(MULTIVARIABLE, frame)] if together else [])]:
         fits.append((model, fit_cox(analysis.days, analysis.event, own, Penalty.WHERE_NEEDED), own))
-    rows = [row for model, fit, own in fits for row in _terms(model, fit, own, analysis)]
-    exact = pd.DataFrame(rows)
+    frames = [
+        fit.forest_rows().assign(model=model, method=fit.method, fitted_n=fit.n, fitted_events=fit.events)
+        for model, fit, _ in fits
+    ]
+    exact = pd.concat(frames, ignore_index=True).replace({"level": {"": UNIT}})
     shown = regression_table(exact)
     if mask_below > 1:  # the table of subgroups has the counts, masked
         shown = shown.drop(columns="events/n")
@@ -145,42 +145,11 @@ def _covariates(cohort: Cohort, analysis: Analysis, mask_below: int) -> tuple[pd
     return pd.DataFrame(columns).reset_index(drop=True), [x for x in left_out if x.split(": ")[0] not in columns]
 
 
-def _terms(model: str, fit: CoxFit, frame: pd.DataFrame, analysis: Analysis) -> list[dict[str, Any]]:
-    """The terms of a fit as rows of `regression_table`, a reference line before the levels of a category."""
-    import pandas as pd
-
-    rows: list[dict[str, Any]] = []
-    event = pd.Series(analysis.event)
-    seen: set[str] = set()
-    for term in fit.table.to_dict("records"):
-        name, values = str(term["covariate"]), frame[str(term["covariate"])]
-        known = values.notna()
-        base = {"subgroup": name, "model": model, "method": fit.method, "fitted_n": fit.n, "fitted_events": fit.events}
-        if term["level"] is None:
-            counts = {"level": "one unit more", "n": int(known.sum()), "events": int(event[known].sum())}
-            rows.append(base | counts | _ratio(term))
-            continue
-        for level, own in ((term["reference"], False), (term["level"], True)):
-            if own or name not in seen:
-                inside = (values == level).fillna(False).astype(bool)
-                counts = {"level": str(level), "n": int(inside.sum()), "events": int(event[inside].sum())}
-                rows.append(base | counts | (_ratio(term) if own else _ratio(None)))
-        seen.add(name)
-    return rows
-
-
-def _ratio(term: dict[Any, Any] | None) -> dict[str, Any]:
-    if term is None:
-        return {"estimate": 1.0, "low": float("nan"), "high": float("nan"), "p": float("nan"), "reference": True}
-    ratio, low, high = (float(term[name]) for name in ("hazard_ratio", "low", "high"))
-    return {"estimate": ratio, "low": low, "high": high, "p": float(term["p_value"]), "reference": False}
-
-
 def drawable(lines: pd.DataFrame) -> pd.DataFrame:
     """Lines of a forest with a ratio that can be drawn: those of patients whose level is not known are left out."""
     if lines.empty:
         return lines
-    return lines[lines["level"] != "not known"].reset_index(drop=True)
+    return lines[lines["level"] != NOT_KNOWN].reset_index(drop=True)
 
 
 def endpoints_of_everybody(found: Sequence[Analysis]) -> list[Analysis]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from helpers.cohort import Cohort
 
 BEST = "Best response"
+MOST_FOR_RATIOS = 5_000  # patients up to which exact odds ratios are computed
 NOT_EVALUABLE = "NE"
 
 
@@ -41,9 +42,9 @@ def response_in_subgroups(cohort: Cohort, mask_below: int = 0) -> tuple[Exhibit,
     parts, drawn = [], []
     for name, series in {"": None, **levels}.items():
         own = pd.DataFrame(index=cohort.rows.index) if series is None else pd.DataFrame({name: series})
-        frame = subgroup_proportions(answered.to_numpy(dtype=object, na_value=None), own)
-        frame = frame.iloc[:1] if series is None else frame.iloc[1:]
-        frame = frame.assign(subgroup=name, level=[_level(x, name) for x in frame["level"]]).reset_index(drop=True)
+        answers = answered.to_numpy(dtype=object, na_value=None)
+        frame = subgroup_proportions(answers, own, ratio=len(answers) <= MOST_FOR_RATIOS)
+        frame = (frame.iloc[:1] if series is None else frame.iloc[1:]).reset_index(drop=True)
         hidden = _protected(frame, mask_below)
         if hidden is None:
             left_out.append(f"{name or 'all patients'}: a small count could be worked out")
@@ -51,14 +52,10 @@ def response_in_subgroups(cohort: Cohort, mask_below: int = 0) -> tuple[Exhibit,
         parts.append(hidden)
         drawn.append(frame[[not isinstance(x, str) for x in hidden["count"]]])
     exact = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
-    lines = pd.concat(drawn, ignore_index=True)
+    lines = pd.concat(drawn, ignore_index=True) if drawn else pd.DataFrame(columns=["n"])
     shown = _subgroup_table(exact) if len(exact) else exact
     note = "P by Fisher's exact test against the first level. Continuous variables are parted at their median."
     return Exhibit(shown, exact, f"{note} {left_out_sentence(left_out)}".strip()), lines[lines["n"] > 0]
-
-
-def _level(value: object, name: str) -> str:
-    return "" if not name else "not known" if value is None else str(value)
 
 
 def _protected(frame: pd.DataFrame, below: int) -> pd.DataFrame | None:
