@@ -11,7 +11,12 @@ from helpers.inversion.certify import Certificate
 from helpers.inversion.certify.enclose import CertifiedBound, certified_bounds
 from helpers.inversion.certify.members import extreme_members
 from helpers.inversion.inverted import StudyInversion
-from helpers.inversion.report import endpoint_timelines
+from helpers.inversion.joint import Joint
+from helpers.inversion.joint.possible_days import possible_timelines
+from helpers.inversion.joint.whole import whole_of
+from helpers.inversion.median_account import median_ways
+from helpers.inversion.solve import Solution
+from helpers.inversion.timelines import longest_day
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,11 +42,17 @@ def endpoint_enclosures(
     if own is None or not own.passages:
         return ()
     some = own.solution_of(extreme_members(own))
-    with_some = replace(
-        inversion, endpoints=inversion.endpoints | {endpoint: replace(inversion.endpoints[endpoint], solution=some)}
-    )
-    found = endpoint_timelines(with_some, endpoint) if some.by_convention else ()
+    found = possible_timelines(_alone(inversion, endpoint, some), endpoint) if some.by_convention else ()
     return certified_bounds(own, found, some, days, horizons, inversion.days_per_month)
+
+
+def _alone(inversion: StudyInversion, endpoint: str, some: Solution) -> Joint:
+    """Everything printed about one endpoint, with some of its histories."""
+    study, month = inversion.study, inversion.days_per_month
+    whole = whole_of(study, endpoint, month, longest_day(study), median_ways(study, month), inversion.endpoints)
+    removed = (*inversion.endpoints[endpoint].removed, *inversion.reconciled.removed)
+    known = inversion.reconciled.printed.assumptions
+    return Joint({endpoint: whole.without(removed)}, replace(known, pairs=()), given={endpoint: some})
 
 
 def certified_band(certificate: Certificate, last_day: int) -> pd.DataFrame:

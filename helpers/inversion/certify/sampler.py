@@ -23,7 +23,7 @@ from helpers.inversion.history import CENSORED, EVENT
 from helpers.inversion.screen import screen
 
 _CELLS = 3_000_000
-_STORED = 400_000_000
+_STORED = 30_000_000
 _SMALLEST = 100_000
 _BATCH = 4000
 _HOPELESS = 24_000  # candidates after which it is given up if none prints
@@ -123,7 +123,8 @@ class Sampler:
         self._steps: list[_Stored] = []
         here = [np.zeros(box.shape) for box in grid.phases]
         for layer in layers(grid, self.masks, effort):
-            kept = _Stored([_Ragged.of(blocks) for blocks in layer.event], layer.stop)
+            stop = [None if table is None else table.astype(np.float32) for table in layer.stop]
+            kept = _Stored([_Ragged.of(blocks) for blocks in layer.event], stop)
             self._steps.append(kept)
             here = layer.here
         self._steps.reverse()

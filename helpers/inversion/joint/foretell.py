@@ -14,8 +14,9 @@ from functools import lru_cache
 from helpers.inversion.counts import possible
 from helpers.inversion.evidence import ESTIMATE_FIELDS, Count, Field, Landmark
 from helpers.inversion.history import states
+from helpers.inversion.joint.candidates import Candidate
 from helpers.inversion.joint.foretold import Foretold
-from helpers.inversion.joint.joint import Candidate, Joint
+from helpers.inversion.joint.joint import Joint
 from helpers.inversion.joint.medians import foretell_median
 from helpers.inversion.landmarks import landmark_states
 from helpers.inversion.printing import printed_text

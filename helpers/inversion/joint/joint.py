@@ -13,15 +13,13 @@ from functools import cached_property
 from typing import Any
 
 from helpers.conventions import Convention
-from helpers.inversion.counts import agrees
-from helpers.inversion.evidence import Field, Landmark
-from helpers.inversion.history import State, landmark_prefixes, order_key, states
+from helpers.inversion.evidence import Field
 from helpers.inversion.joint.bracket import bracketed
+from helpers.inversion.joint.candidates import Candidate, Candidates
 from helpers.inversion.joint.standing import Side, Standing, linked, standing
 from helpers.inversion.joint.systems import COURSE_WORK, Days
 from helpers.inversion.joint.whole import Whole
 from helpers.inversion.median_ways import MedianWay, all_ways
-from helpers.inversion.printing import prints_landmark
 from helpers.inversion.search import CANDIDATE_LIMIT, TooLargeError
 from helpers.inversion.solve import Solution, solve
 
@@ -50,24 +48,16 @@ class Assumptions:
 
 
 @dataclass(frozen=True)
-class Candidate:
-    """A history of one endpoint, the lengths at which it passes the landmarks, and the conventions for that."""
-
-    history: str
-    passed: tuple[int, ...]
-    conventions: frozenset[Convention]
-
-
-@dataclass(frozen=True)
 class Joint:
     """Everything printed, by endpoint, under some assumptions. `memo` keeps what was worked out from it.
 
-    Endpoints whose landmarks leave too many histories to list are left out; so are those without any landmark, median
-    or follow-up.
+    Endpoints whose landmarks leave too many histories to list are left out, unless some of their histories are `given`;
+    so are those without any landmark, median or follow-up.
     """
 
     wholes: Mapping[str, Whole]
     assumptions: Assumptions
+    given: Mapping[str, Solution] = field(default_factory=dict, kw_only=True)
     memo: dict[object, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def without(self, fields: Iterable[Field]) -> Joint:
@@ -94,7 +84,9 @@ class Joint:
         """The histories that print the landmarks of each endpoint, where they can be listed."""
         found = {}
         for name, whole in self.wholes.items():
-            if whole.curve.landmarks:
+            if name in self.given:
+                found[name] = self.given[name]
+            elif whole.curve.landmarks:
                 try:
                     found[name] = self._solved(whole)
                 except TooLargeError:
@@ -264,71 +256,3 @@ def days_of(whole: Whole, solution: Solution, ways: frozenset[MedianWay]) -> Day
     landmarks = tuple(mark.day for mark in solution.landmarks)
     demands = tuple(demand.by_itself().limited(ways) for demand in whole.demands)
     return Days(whole.n, landmarks, solution.counts, demands, whole.ranges, whole.longest)
-
-
-class Candidates:
-    """Every history of a solution with every way past its landmarks, in ladder order, worked out as far as needed."""
-
-    def __init__(self, solution: Solution) -> None:
-        """Nothing is worked out yet."""
-        self._solution = solution
-        self._found: list[Candidate] = []
-        self._rest = self._all()
-
-    def __iter__(self) -> Iterator[Candidate]:
-        """From the first on; each is worked out once."""
-        position = 0
-        while True:
-            if position == len(self._found):
-                following = next(self._rest, None)
-                if following is None:
-                    return
-                self._found.append(following)
-            yield self._found[position]
-            position += 1
-
-    def _all(self) -> Iterator[Candidate]:
-        conventions: dict[str, list[Convention]] = {}
-        for convention, histories in self._solution.by_convention.items():
-            for history in histories:
-                conventions.setdefault(history, []).append(convention)
-        for history in sorted(conventions, key=order_key):
-            found = passages(self._solution, history, conventions[history])
-            yield from (Candidate(history, way, frozenset(found[way])) for way in sorted(found))
-
-
-def passages(
-    solution: Solution, history: str, conventions: Iterable[Convention]
-) -> dict[tuple[int, ...], set[Convention]]:
-    """Every way in which a history passes the landmarks, with the conventions for it; `bindings` for many at once.
-
-    Where S is clearly not the printed one, no convention is asked.
-    """
-    n, marks = solution.n, solution.landmarks
-    curve, prefixes = states(history, n), landmark_prefixes(history)
-    near = [[m for m in prefixes if _near(curve[m], mark)] for mark in marks]
-    if marks:
-        near[-1] = [m for m in near[-1] if m == len(history)]
-    found: dict[tuple[int, ...], set[Convention]] = {}
-    for convention in conventions:
-        ways: list[tuple[int, ...]] = [()]
-        for mark, lengths in zip(marks, near, strict=True):
-            fitting = [m for m in lengths if prints_landmark(curve[m], mark, convention)]
-            ways = [(*way, m) for way in ways for m in fitting if not way or m >= way[-1]]
-        for way in ways:
-            found.setdefault(way, set()).add(convention)
-    agreeing = (way for way in found if all(agrees(history, n, marks, way, count) for count in solution.counts))
-    return {way: found[way] for way in agreeing}
-
-
-def _near(state: State, mark: Landmark) -> bool:
-    """Whether S may be printed at a landmark; the estimate may have been rounded to two decimals first."""
-    s = float(state.survival)
-    reach = [
-        (sign, float(number.value * mark.scale), float(number.unit * mark.scale) + 0.0100001)
-        for sign, number in ((0, mark.value), (-1, mark.ci_low), (1, mark.ci_high))
-        if number is not None
-    ]
-    return all(
-        (sign < 0 or s <= printed + slack) and (sign > 0 or s >= printed - slack) for sign, printed, slack in reach
-    )

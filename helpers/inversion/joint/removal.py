@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from helpers.inversion.joint.joint import Candidate, Joint
+from helpers.inversion.joint.candidates import Candidate
+from helpers.inversion.joint.joint import Joint
 from helpers.inversion.joint.standing import standing
 from helpers.inversion.joint.systems import Days
 from helpers.inversion.solve import Solution
