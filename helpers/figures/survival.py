@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from helpers.figures.at_risk import KMUNICATE
@@ -71,7 +72,7 @@ def kaplan_meier(
         )
     if points is not None:
         _points(axes, points)
-    axes.set(xlim=(0, last), ylabel=ylabel)
+    axes.set(xlim=(0, last), ylabel=_wrapped(ylabel))
     percent_axis(axes)
     axes.set_xticks(numbers["day"])
     axes.tick_params(axis="x", labelbottom=True)
@@ -142,7 +143,7 @@ def interval_types(curves: pd.DataFrame, *, colour: str, ylabel: str) -> tuple[F
         axes.set(title=name, xlim=(0, part["time"].max()), ylim=(0, 1.03), xlabel="Days")
         axes.grid(True, axis="y")
     panels[0].set_yticks([0, 0.25, 0.5, 0.75, 1], ["0", "25 %", "50 %", "75 %", "100 %"])
-    panels[0].set_ylabel(ylabel)
+    panels[0].set_ylabel(_wrapped(ylabel))
     return figure, curves
 
 
@@ -174,6 +175,11 @@ def identified_band(
             textcoords="offset points",
             fontsize=8,
         )
-    axes.set(xlim=(0, 1.08 * band["day"].max()), xlabel=xlabel, ylabel=ylabel)
+    axes.set(xlim=(0, 1.08 * band["day"].max()), xlabel=xlabel, ylabel=_wrapped(ylabel))
     percent_axis(axes)
     return figure, band
+
+
+def _wrapped(label: str) -> str:
+    """A label of an upright axis in lines that fit beside it."""
+    return "\n".join(wrap(label, 32))

@@ -124,7 +124,7 @@ def convention_frame(inversion: StudyInversion) -> pd.DataFrame:
                 for endpoint in inversion.endpoints.values():
                     row |= {mark.claim: _count(Evidence(endpoint.n, (mark,)), some) for mark in endpoint.landmarks}
                 rows.append(row)
-    return pd.DataFrame(rows).astype(object)
+    return pd.DataFrame(rows, dtype=object)
 
 
 def left_out_frame(inversion: StudyInversion, claim: str) -> pd.DataFrame:
@@ -143,7 +143,7 @@ def left_out_frame(inversion: StudyInversion, claim: str) -> pd.DataFrame:
             rest = endpoint.evidence.without([Field(claim, name)])
             number = _count(rest, allowed)
             rows.append({"left_out": name, "printed": getattr(mark, name).text, "histories": number})
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, dtype=object)
 
 
 def survivors(solution: Solution) -> pd.DataFrame:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _LARGE = 10**9
 _REACHED = "limit reached: "
+_RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def size_sentence(endpoint: EndpointInversion) -> str:
@@ -146,4 +147,4 @@ def _number(number: float) -> str:
         return f"{int(number):,}"
     digits = f"{number:.2e}"
     mantissa, power = digits.split("e")
-    return f"{mantissa} · 10^{int(power)}"
+    return f"{mantissa} · 10{str(int(power)).translate(_RAISED)}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from helpers.inversion.evidence import Field
 from helpers.inversion.history import event_steps
 from helpers.inversion.inverted import EndpointInversion, StudyInversion
 from helpers.inversion.repair import describe
@@ -43,15 +44,22 @@ def set_aside_sentences(endpoint: EndpointInversion) -> list[str]:
         expected = listed(item.expected, "or") or "nothing that can be printed"
         repair = f" Nearest repair: {describe(item.printed, item.nearest)}." if item.nearest else ""
         sentences.append(
-            f"**{item.field}** is printed as {item.printed}; the other numbers of the paper allow only "
+            f"The **{_field(item.field)}** is printed as {item.printed}; the other numbers of the paper allow only "
             f"**{expected}**.{repair}"
         )
     if endpoint.set_aside and not endpoint.alternatives:
         sentences.append("No other single number could be set aside instead." if len(endpoint.set_aside) == 1 else "")
     elif endpoint.alternatives:
-        others = listed([" with ".join(map(str, removed)) for removed in endpoint.alternatives[:5]], "or")
+        others = listed(
+            [" with ".join(f"the {_field(field)}" for field in removed) for removed in endpoint.alternatives[:5]], "or"
+        )
         sentences.append(f"The contradiction would also vanish without {others}.")
     return [s for s in sentences if s]
+
+
+def _field(field: Field) -> str:
+    names = {"value": "estimate", "ci_low": "lower limit", "ci_high": "upper limit", "count": "count"}
+    return f"{names[field.name]} of {field.claim}"
 
 
 def convention_sentence(inversion: StudyInversion) -> str:
