@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from helpers.figures.lettering import drawable, wrapped
 from helpers.figures.style import (
     ARITHMETIC,
     CONSISTENT,
@@ -58,7 +59,9 @@ def verdict_tiles(rows: pd.DataFrame) -> tuple[Figure, pd.DataFrame]:
         text = f"{row['printed']}  {_MARKS[row['verdict']]}"
         axes.text(row["x"] + 0.5, row["y"], text, ha="center", va="center", fontsize=8.5, color=ink_on(colour))
     for claim in claims:
-        axes.text(-0.12, -claims.index(claim), labels[claim], ha="right", va="center", fontsize=8.5)
+        lines = wrapped(drawable(labels[claim]), (_LABELS - 0.2) * PAGE / (_LABELS + 4), 8.5)
+        text = "\n".join(lines if len(lines) < 3 else (lines[0], lines[1] + " …"))
+        axes.text(-0.12, -claims.index(claim), text, ha="right", va="center", fontsize=8.5 if len(lines) == 1 else 7.5)
     for x, head in enumerate(_HEADS):
         axes.text(x + 0.5, 0.85, head, ha="center", va="center", fontsize=8.5, color=MUTED)
     for k, (verdict, colour) in enumerate(VERDICT_COLOURS.items()):
