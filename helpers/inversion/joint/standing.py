@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from helpers.inversion.chains import Chain
-from helpers.inversion.joint.systems import Days, System, carried, course_budget, courses, needs_course, systems
+from helpers.inversion.joint.systems import Course, Days, System, carried, course_budget, courses, needs_course, systems
 from helpers.inversion.linkage.order import Order, beside, closed
 from helpers.inversion.linkage.pairing import Pair, pairings
 from helpers.inversion.median_ways import MedianWay
@@ -106,9 +106,43 @@ def _courses(days: Days, one: Standing, ways: frozenset[MedianWay] | None) -> It
     if not needs_course(one.system, days):
         yield timeline
         return
-    for course in courses(days, one.system, course_budget(days)):
+    for course in _remembered(days, one.system):
         if ways is None or course.ways & ways:
             yield Timeline(course.kinds, timeline.passed, None, course.chain)
+
+
+class _Remembered:
+    """The courses of a system, worked out as far as asked for, once; WorkLimitError where the work runs out."""
+
+    def __init__(self, days: Days, system: System) -> None:
+        self._found: list[Course] = []
+        self._rest = courses(days, system, course_budget(days))
+        self._limit = False
+
+    def __iter__(self) -> Iterator[Course]:
+        position = 0
+        while True:
+            if position == len(self._found):
+                following = self._next()
+                if following is None:
+                    return
+                self._found.append(following)
+            yield self._found[position]
+            position += 1
+
+    def _next(self) -> Course | None:
+        if self._limit:
+            raise WorkLimitError
+        try:
+            return next(self._rest, None)
+        except WorkLimitError:
+            self._limit = True
+            raise
+
+
+@lru_cache(maxsize=512)
+def _remembered(days: Days, system: System) -> _Remembered:
+    return _Remembered(days, system)
 
 
 def _together(
