@@ -130,5 +130,6 @@ def test_time_grows_no_faster_than_the_text(name: str) -> None:
         read_text(piece * times)
         return time.process_time() - started
 
-    small, large = min(seconds(5) for _ in range(2)), seconds(40)
-    assert large < 8 * 3 * max(small, 0.02), (small, large)
+    # Another process may slow one measurement, not three.
+    most = 8 * 3 * max(min(seconds(5) for _ in range(2)), 0.02)
+    assert any(seconds(40) < most for _ in range(3)), most
