@@ -12,13 +12,14 @@ from helpers.cohort.columns import slug
 from helpers.cohort.summary import count_of
 from helpers.conventions import Interval
 from helpers.errors import InputError
+from helpers.estimators.chi_square import ChiSquareTest
 from helpers.estimators.competing_risks import incidence_readings
 from helpers.estimators.endpoints import DeathInRemission, from_remission
 from helpers.estimators.gray import gray_test
 from helpers.estimators.group_curves import incidence_curves, incidence_numbers
 from helpers.estimators.kaplan_meier import Floats, Integers, survival_at, survival_table
 from helpers.figures.at_risk import number_cell
-from helpers.figures.wording import number_text, p_equation
+from helpers.figures.wording import number_text, p_equation, p_text
 from helpers.narrative.patients.analyses import in_remission, survival
 from helpers.narrative.patients.exhibit import Exhibit, day_text, percent_limits
 from helpers.narrative.patients.grouping import Grouping
@@ -131,16 +132,18 @@ def incidence_frames(
     return curves, numbers
 
 
-def gray_notes(one: Competing, group: pd.Series | None) -> dict[str, str]:
-    """Gray's test of each cause in words, by cause; empty without groups."""
+def gray_tests(one: Competing, group: pd.Series | None) -> dict[str, ChiSquareTest]:
+    """Gray's test of each cause between groups, by cause; empty without groups."""
     if group is None:
         return {}
-    found = {}
-    for number, name in one.causes.items():
-        p = gray_test(one.days, one.code, group, number, tuple(one.causes)).p_value
-        if p == p:
-            found[name] = f"Gray {p_equation(p)}"
-    return found
+    causes = tuple(one.causes)
+    return {name: gray_test(one.days, one.code, group, k, causes).test for k, name in one.causes.items()}
+
+
+def gray_notes(one: Competing, group: pd.Series | None) -> dict[str, str]:
+    """Gray's test of each cause in words, by cause; empty without groups."""
+    found = {name: test.p_value for name, test in gray_tests(one, group).items()}
+    return {name: f"Gray {p_equation(p)}" for name, p in found.items() if p == p}
 
 
 def incidence_exhibit(
@@ -162,6 +165,13 @@ def incidence_exhibit(
                               ["events", "rest"], "n")  # fmt: skip
         exact = exact.assign(events="–") if hidden is None else hidden.drop(columns=["rest", "n"])
         exact = exact.drop(columns="at_risk")
+    tests = gray_tests(one, group)
+    if tests:
+        exact = exact.assign(
+            gray_chi_square=[tests[name].statistic for name in exact["cause"]],
+            gray_df=[tests[name].df for name in exact["cause"]],
+            gray_p=[tests[name].p_value for name in exact["cause"]],
+        )
     rows = exact.to_dict("records")
     shown = pd.DataFrame({
         "group": exact["group"],
@@ -171,6 +181,11 @@ def incidence_exhibit(
         "incidence, % (95 % CI)": [percent_limits(r["incidence"], r["low"], r["high"]) for r in rows],
         "1 − KM, %": [number_text(100 * r["one_minus_km"], 1) for r in rows],
     })  # fmt: skip
+    note = f"Aalen-Johansen, {interval} limits. 1 − KM censors the other events and overstates."
     if group is None:
         shown = shown.drop(columns="group")
-    return Exhibit(shown, exact, f"Aalen-Johansen, {interval} limits. 1 − KM censors the other events and overstates.")
+    else:
+        first = ~exact["cause"].duplicated()
+        shown["Gray P"] = [p_text(r["gray_p"]) if top else "" for r, top in zip(rows, first, strict=True)]
+        note += " Gray P: whether the incidence of the event differs between groups."
+    return Exhibit(shown, exact, note)
