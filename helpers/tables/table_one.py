@@ -114,6 +114,8 @@ def _hidden(
     if overall in sizes and parts:
         sums += [Sum(where[level, overall], tuple(where[level, group] for group in parts)) for level in levels]
     public = [where[None, group] for group in sizes]
+    # Other tables tell counts of all patients: what is hidden in groups must not follow from them.
+    public += [where[level, overall] for level in levels if parts and counts[where[level, overall]] >= mask_below]
     masks = masked_counts(counts, sums, mask_below, public)
     return {(str(places[k][0]), places[k][1]): text for k, text in masks.items()}
 

@@ -19,7 +19,7 @@ from helpers.figures.wording import number_text, p_equation, p_text
 from helpers.narrative.patients.analyses import Analysis
 from helpers.narrative.patients.exhibit import Exhibit, day_text, limits_text, median_cell, with_abbreviation
 from helpers.narrative.patients.grouping import Grouping
-from helpers.narrative.patients.masking import masked
+from helpers.narrative.patients.masking import masked, small
 from helpers.narrative.survival import Z
 
 if TYPE_CHECKING:
@@ -28,13 +28,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Comparison:
-    """An endpoint by group: the patients whose group is known, their groups, the test and the regression."""
+    """An endpoint by group: the patients whose group is known, their groups, the test and the regression.
+
+    `unknown` patients, `unknown_events` of them with an event, are in no group.
+    """
 
     analysis: Analysis
     groups: pd.Series
     test: LogRank
     fit: CoxFit
     unknown: int
+    unknown_events: int = 0
 
     @property
     def note(self) -> str:
@@ -58,7 +62,7 @@ def compare(analysis: Analysis, grouping: Grouping) -> Comparison | None:
     frame = pd.DataFrame({grouping.label: groups})
     return Comparison(
         own, groups, log_rank(own.days, own.event, groups), fit_cox(own.days, own.event, frame, Penalty.WHERE_NEEDED),
-        int((~known).sum()),
+        int((~known).sum()), int(analysis.event[~known].sum()),
     )  # fmt: skip
 
 
@@ -83,6 +87,9 @@ def comparison_exhibit(found: list[Comparison], interval: Interval, mask_below: 
             })  # fmt: skip
         frame = pd.DataFrame(rows)
         hidden = masked(frame, mask_below, count="events", of="n", beside=["expected"], adds_up=[])
+        # Who is in no group is the rest of the endpoint, whose counts stand elsewhere.
+        if any(small(x, mask_below) for x in (c.unknown, c.unknown_events, c.unknown - c.unknown_events)):
+            hidden = None
         frames.append(frame.assign(events="–", expected="–") if hidden is None else hidden)
     exact = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
     if exact.empty:

@@ -11,7 +11,7 @@ import numpy as np
 from helpers.cohort.columns import slug
 from helpers.cohort.summary import count_of
 from helpers.conventions import Interval
-from helpers.errors import InputError
+from helpers.errors import InputError, Problem
 from helpers.estimators.chi_square import ChiSquareTest
 from helpers.estimators.competing_risks import incidence_readings
 from helpers.estimators.endpoints import DeathInRemission, from_remission
@@ -23,8 +23,10 @@ from helpers.figures.wording import number_text, p_equation, p_text
 from helpers.narrative.patients.analyses import in_remission, survival
 from helpers.narrative.patients.exhibit import Exhibit, day_text, percent_limits
 from helpers.narrative.patients.grouping import Grouping
-from helpers.narrative.patients.masking import masked_lines, small
+from helpers.narrative.patients.masking import small
+from helpers.narrative.patients.published import coarse_curve, leaving, tellable_days
 from helpers.narrative.survival import number_days
+from helpers.tables.masked_frames import HIDDEN
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -114,22 +116,32 @@ def known_groups(one: Competing, grouping: Grouping | None) -> tuple[Competing, 
 
 
 def incidence_frames(
-    one: Competing, group: pd.Series | None, interval: Interval, mask_below: int = 0
+    one: Competing, group: pd.Series | None, interval: Interval, mask_below: int = 0, days: Sequence[float] = ()
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Curves and numbers beneath them, as `helpers.figures.incidence.cumulative_incidence` takes them."""
+    """Curves and numbers beneath them, as `helpers.figures.incidence.cumulative_incidence` takes them.
+
+    With a threshold, the numbers are those of `days` on which they can be told.
+    """
     import pandas as pd
 
     curves = incidence_curves(one.days, one.code, one.causes, group=group, interval=interval)
-    numbers = incidence_numbers(one.days, one.code, number_days(float(one.days.max())), one.causes, group=group)
+    beneath: Sequence[float] = number_days(float(one.days.max()))
     if mask_below > 1:
-        curves = curves[curves["at_risk"] >= mask_below].reset_index(drop=True)
-        parts = ["at_risk", *one.causes.values(), "censored"]
-        lines = [
-            masked_lines(line.assign(n=line[parts].sum(axis=1)), mask_below, parts, "n")
-            for _, line in numbers.groupby(["group", "day"], sort=False)
+        if group is not None:
+            raise InputError(Problem("groups are not told where small counts are hidden", "give no groups"))
+        beneath = [0.0, *(day for day in told_days(one, days, mask_below) if day > 0)]
+        numbers_of = {name: number for number, name in one.causes.items()}
+        parts = [
+            coarse_curve(curve, one.days, (one.code == numbers_of[str(cause)]).astype(int), mask_below)
+            for cause, curve in curves.groupby("cause", sort=False)
         ]
-        numbers = pd.concat([line for line in lines if line is not None], ignore_index=True).drop(columns="n")
-    return curves, numbers
+        curves = pd.concat(parts, ignore_index=True)
+    return curves, incidence_numbers(one.days, one.code, beneath, one.causes, group=group)
+
+
+def told_days(one: Competing, days: Sequence[float], mask_below: int) -> list[float]:
+    """The days on which the counts of every event can be told."""
+    return tellable_days(days, mask_below, leaving(one.days, one.code))
 
 
 def gray_tests(one: Competing, group: pd.Series | None) -> dict[str, ChiSquareTest]:
@@ -161,10 +173,10 @@ def incidence_exhibit(
         naive.append(pd.Series(1 - survival_at(table, part["day"]), index=part.index))
     exact = readings.assign(cause=readings["cause"].map(one.causes), one_minus_km=pd.concat(naive))
     if mask_below > 1:
-        hidden = masked_lines(exact.assign(rest=len(one.days) - exact["events"], n=len(one.days)), mask_below,
-                              ["events", "rest"], "n")  # fmt: skip
-        exact = exact.assign(events="–") if hidden is None else hidden.drop(columns=["rest", "n"])
-        exact = exact.drop(columns="at_risk")
+        hidden = ~exact["day"].isin(told_days(one, days, mask_below))
+        exact = exact.astype({"events": object}).drop(columns="at_risk")
+        exact.loc[hidden, "events"] = HIDDEN
+        exact.loc[hidden, ["incidence", "std_error", "low", "high", "one_minus_km"]] = np.nan
     tests = gray_tests(one, group)
     if tests:
         exact = exact.assign(
