@@ -112,8 +112,11 @@ def _records(frame: pd.DataFrame) -> list[dict[str, float]]:
     return [{str(k): v for k, v in row.items()} for row in frame.to_dict("records")]
 
 
-def differences_exhibit(found: list[Comparison], days: dict[str, list[float]]) -> Exhibit:
-    """Difference of the restricted means of two groups up to the last day of each endpoint; empty for more groups."""
+def differences_exhibit(found: list[Comparison], days: dict[str, list[float]], mask_below: int = 0) -> Exhibit:
+    """Difference of the restricted means of two groups up to the last day of each endpoint; empty for more groups.
+
+    With a threshold the exact table has the digits of the shown one.
+    """
     import pandas as pd
 
     rows = []
@@ -144,4 +147,5 @@ def differences_exhibit(found: list[Comparison], days: dict[str, list[float]]) -
                                  for r in _records(exact)],
         "P": [p_text(x) for x in exact["p_value"]],
     })  # fmt: skip
-    return Exhibit(shown, exact, "Up to the last day read, or to where the shorter follow-up of the two ends.")
+    note = "Up to the last day read, or to where the shorter follow-up of the two ends."
+    return Exhibit(shown, shown if mask_below > 1 else exact, note)

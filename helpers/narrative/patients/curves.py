@@ -148,10 +148,11 @@ def curves_figure(
         f"{literal(analysis.name)}, {literal(analysis.definition)}. {of_whom(cohort)}",
         about,
         f"Kaplan-Meier with {interval} 95 % interval, median by Brookmeyer and Crowley. Numbers {AT_RISK_RULE}.",
-        tick_sentence(plotted),
+        tick_sentence(plotted) if mask_below <= 1 else "",
         literal(key_sentence(groups)) if any(drawable(name) != name for name in groups) else "",
         f"A step stands for {mask_below} events or more, in whole percent; curves end where fewer are at risk."
-        if mask_below > 1 else "",
+        if mask_below > 1
+        else "",
     )
     return Drawn(figure, alt, caption)
 
@@ -166,7 +167,9 @@ def tellable(analysis: Analysis, days: Sequence[float], below: int, group: pd.Se
     return tellable_days(whole, below, *(leaving(analysis.days[own], analysis.event[own]) for own in parts))
 
 
-def coarse(curves: pd.DataFrame, time: pd.Series, event: pd.Series, group: pd.Series | None, below: int) -> pd.DataFrame:
+def coarse(
+    curves: pd.DataFrame, time: pd.Series, event: pd.Series, group: pd.Series | None, below: int
+) -> pd.DataFrame:
     """Curves that can be published, group by group."""
     import pandas as pd
 

@@ -142,8 +142,11 @@ def medians_exhibit(found: Sequence[Analysis]) -> tuple[Exhibit, Exhibit]:
     )  # fmt: skip
 
 
-def restricted_exhibit(found: Sequence[Analysis], days: Mapping[str, Sequence[float]]) -> Exhibit:
-    """Restricted mean of each endpoint up to each of its days, with standard error and 95 % limits."""
+def restricted_exhibit(found: Sequence[Analysis], days: Mapping[str, Sequence[float]], mask_below: int = 0) -> Exhibit:
+    """Restricted mean of each endpoint up to each of its days, with standard error and 95 % limits.
+
+    With a threshold the exact table has one decimal: more of them tell the days of single patients.
+    """
     import pandas as pd
 
     frames = []
@@ -164,4 +167,5 @@ def restricted_exhibit(found: Sequence[Analysis], days: Mapping[str, Sequence[fl
     })  # fmt: skip
     beyond = not exact["complete"].all()
     note = "* Nobody is followed so long: the curve is carried on flat, and the mean is not to be relied on."
-    return Exhibit(shown, exact.drop(columns="n"), note if beyond else "")
+    exact = exact.drop(columns="n")
+    return Exhibit(shown, exact.round(1) if mask_below > 1 else exact, note if beyond else "")

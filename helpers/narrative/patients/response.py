@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from helpers.cohort import Cohort
 
 BEST = "Best response"
+REMISSION = ("CR", "CRi")
 MOST_FOR_RATIOS = 5_000  # patients up to which exact odds ratios are computed
 NOT_EVALUABLE = "NE"
 

@@ -96,8 +96,10 @@ def variants_exhibit(
                 restricted_mean_error=error,
             )  # fmt: skip
         )
-    shown = pd.DataFrame(rows)
-    return Exhibit(shown, pd.concat(frames, ignore_index=True), with_abbreviation(f"95 % limits: {interval}.", shown))
+    shown, exact = pd.DataFrame(rows), pd.concat(frames, ignore_index=True)
+    if mask_below > 1:
+        exact = exact.round({"restricted_mean": 1, "restricted_mean_error": 1})
+    return Exhibit(shown, exact, with_abbreviation(f"95 % limits: {interval}.", shown))
 
 
 def _percent(row: Mapping[object, float]) -> str:
