@@ -1,9 +1,9 @@
 """Somebody who wants to know the small counts that a masked run hides: all tables taken together, as equations.
 
-What tables of a run tell of counts becomes variables with bounds: a number is itself, ``<5`` is 1 to 4, ``≥5`` is 5 to
-all patients, anything else is open. The sums that everybody knows (levels make a group, groups make all, grades make the
-recorded ones, remissions are CR and CRi, …) become equations, over all tables of all notebooks at once. A count is told if
-integer programming leaves it one value.
+What tables of a run tell of counts becomes variables with bounds: a number is itself, ``<5`` is 1 to 4, ``≥5`` is 5
+to all patients, anything else is open. The sums that everybody knows (levels make a group, groups make all, grades make
+the recorded ones, remissions are CR and CRi, …) become equations, over all tables of all notebooks at once. A count is
+told if integer programming leaves it one value.
 """
 
 from __future__ import annotations
@@ -87,6 +87,21 @@ def possible(told: Told, name: str) -> tuple[int, int]:
     return ends[0], ends[1]
 
 
+def subtracted(told: Told) -> dict[str, int]:
+    """Every count that is told, or is the only unknown of a sum."""
+    known = {name: low for name, (low, high) in ((x, _bounds(c, told.n)) for x, c in told.cells.items()) if low == high}
+    grown = True
+    while grown:
+        grown = False
+        for whole, parts in told.sums:
+            unknown = [x for x in (whole, *parts) if x not in known]
+            if len(unknown) == 1:
+                inside = sum(known.get(x, 0) for x in parts)
+                known[unknown[0]] = inside if unknown[0] == whole else known[whole] - inside
+                grown = True
+    return known
+
+
 def read(results: Path) -> dict[str, pd.DataFrame]:
     """The tables of rows of a run, all cells as texts."""
     return {
@@ -140,7 +155,7 @@ def _responses(told: Told, tables: Mapping[str, pd.DataFrame]) -> None:
 
 
 def _cells_of_groups(tables: Mapping[str, pd.DataFrame]) -> Iterator[tuple[str, str, str, str]]:
-    """Table 1 as variable, level, group, cell; of the exact table or, where small counts are hidden, of the shown one."""
+    """Table 1 as variable, level, group, cell; from the exact table or, with hidden counts, from the shown one."""
     for row in _rows(tables, "01_cohort-rows-table-one"):
         if "characteristic" in row:
             name = row["variable"].removesuffix(", n (%)")
@@ -165,6 +180,8 @@ def _characteristics(told: Told, tables: Mapping[str, pd.DataFrame]) -> None:
     parts = [group for group in groups if group != "All patients"]
     heads = {head.split(" (n =")[0]: head for table in ("01_cohort-rows-table-one",) if table in tables
              for head in tables[table].columns if " (n =" in head}  # fmt: skip
+    if heads and "not known" not in heads and "size|not known" not in told.cells:
+        told.tell("size|not known", 0)
     for group, head in heads.items():
         told.tell(f"size|{group}", re.search(r"n = ([\d,]+)", head)[1])
     for (name, group), found in levels.items():
@@ -182,8 +199,11 @@ def _characteristics(told: Told, tables: Mapping[str, pd.DataFrame]) -> None:
 
 def _subgroups(told: Told, tables: Mapping[str, pd.DataFrame]) -> None:
     """Remissions, patients and events in the levels of covariates."""
-    sources = [("02_efficacy-rows-subgroups", "remission", "count"), ("04_survival-rows-subgroups-os", "events|OS", "events"),
-               ("04_survival-rows-subgroups-efs", "events|EFS", "events")]  # fmt: skip
+    sources = [
+        ("02_efficacy-rows-subgroups", "remission", "count"),
+        ("04_survival-rows-subgroups-os", "events|OS", "events"),
+        ("04_survival-rows-subgroups-efs", "events|EFS", "events"),
+    ]
     for table, whole, column in sources:
         by: dict[str, list[str]] = {}
         for row in _rows(tables, table):
@@ -204,13 +224,15 @@ def _subgroups(told: Told, tables: Mapping[str, pd.DataFrame]) -> None:
             told.sum(whole, *parts)
     for row in _rows(tables, "04_survival-rows-groups"):
         if row["endpoint"] in ("OS", "EFS"):
-            told.tell(f"Product|{row['group']}|events|{row['endpoint']}", row["events"])
-            told.sum(f"size|{row['group']}", f"Product|{row['group']}|events|{row['endpoint']}",
-                     f"Product|{row['group']}|free|{row['endpoint']}")  # fmt: skip
+            told.tell(f"group|{row['group']}|events|{row['endpoint']}", row["events"])
+            told.tell(f"size|{row['group']}", row["n"])
+            told.sum(f"size|{row['group']}", f"group|{row['group']}|events|{row['endpoint']}",
+                     f"group|{row['group']}|free|{row['endpoint']}")  # fmt: skip
     for endpoint in ("OS", "EFS"):
-        parts = [name for name in told.cells if re.fullmatch(rf"Product\|[^|]+\|events\|{endpoint}", name)]
+        parts = [name for name in told.cells if re.fullmatch(rf"group\|[^|]+\|events\|{endpoint}", name)]
         if parts:
-            told.sum(f"events|{endpoint}", *parts)
+            told.sum(f"events|{endpoint}", *parts, f"group|not known|{endpoint}")
+            told.sum("size|not known", f"group|not known|{endpoint}", f"group|not known|free|{endpoint}")
 
 
 def _endpoints(told: Told, tables: Mapping[str, pd.DataFrame]) -> None:

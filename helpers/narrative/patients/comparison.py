@@ -17,9 +17,9 @@ from helpers.figures.at_risk import number_cell
 from helpers.figures.subgroup_forest import ratio_with_limits
 from helpers.figures.wording import number_text, p_equation, p_text
 from helpers.narrative.patients.analyses import Analysis
-from helpers.narrative.patients.exhibit import Exhibit, day_text, limits_text, median_cell, with_abbreviation
+from helpers.narrative.patients.exhibit import Exhibit, day_text, joined, limits_text, median_cell, with_abbreviation
 from helpers.narrative.patients.grouping import Grouping
-from helpers.narrative.patients.masking import masked, small
+from helpers.narrative.patients.masking import masked, small, without_counts
 from helpers.narrative.survival import Z
 
 if TYPE_CHECKING:
@@ -105,6 +105,8 @@ def comparison_exhibit(found: list[Comparison], interval: Interval, mask_below: 
         "log-rank P": [p_text(r["log_rank_p"]) if r["reference"] else "" for r in _records(exact)],
     })  # fmt: skip
     note = f"Expected: under equal hazards. {'; '.join(dict.fromkeys(exact['method']))}."
+    told = [f"{c.analysis.id}: {without_counts(text, mask_below)}." for c in found for text in c.fit.notes]
+    note = joined(note, *told)
     return Exhibit(shown, exact, with_abbreviation(note, shown))
 
 
