@@ -18,10 +18,11 @@ from helpers.bench.row import Row, Settings
 
 def measured(settings: Settings) -> Iterator[Row]:
     """Every row of the benchmark, one after another."""
-    from helpers.bench import inversion, tables
+    from helpers.bench import inversion, rows, tables
 
     yield from inversion.rows(settings)
     yield from tables.rows(settings)
+    yield from rows.rows(settings)
 
 
 def as_json(found: Iterable[Row], settings: Settings) -> str:

@@ -15,7 +15,7 @@ class Settings:
 
     `repeats` times are taken of each task, and their median is reported. `draws` tables are drawn, `cohorts` curves are
     read by vectorised arithmetic and `fits` curves by fitting one after another. `deadlines` are the seconds given to
-    the certification of 80 and of 200 patients.
+    the certification of 80 and of 200 patients, `rows` patients are run through the notebooks.
     """
 
     repeats: int = 5
@@ -25,16 +25,17 @@ class Settings:
     fits: int = 60
     deadlines: tuple[float, float] = (10.0, 30.0)
     large: tuple[int, int] = (80, 200)
+    rows: int = 200_000
 
     @staticmethod
     def quick() -> Settings:
         """Settings that only show that everything runs."""
-        return Settings(1, 1, 2, 200, 2, (1.0, 1.0), (30, 40))
+        return Settings(1, 1, 2, 200, 2, (1.0, 1.0), (30, 40), 60)
 
 
 @dataclass(frozen=True)
 class Row:
-    """A task, what it took (in `unit`: s, ms or times), and the figure to reach, if there is one.
+    """A task, what it took (in `unit`: s, ms, GiB or times), and the figure to reach, if there is one.
 
     `most` and `least` are the figure to reach; `measured` is None where the task could not be done here. `processor` is
     the part of `measured` for which the processor worked, where that was taken.

@@ -13,6 +13,10 @@ from helpers.suite.environment import installed_versions
 from helpers.suite.hashing import file_sha256, files_below, hashes
 
 HELPERS = PROJECT / "helpers"
+READ = (
+    "study.yaml", "claims.csv", "SOURCES.md", "cohort.csv", "cohort.parquet", "adverse_events.csv",
+    "adverse_events.parquet",
+)  # fmt: skip
 FEW = 3
 
 
@@ -41,15 +45,19 @@ def gather(
     parameters: Mapping[str, object],
     adverse_events: Path | None = None,
 ) -> Inputs:
-    """Hash the code, the study folder's own files and the files of patient-level rows; list the installed versions."""
+    """Hash the code, what the suite reads in the study folder, and the files of rows; list the installed versions.
+
+    Files of patient-level rows that were named are told by their hash alone: their names may tell whose they are, as
+    may those of whatever else lies in the folder.
+    """
     data = hashes(
-        (p for p in files_below(study_folder) if p.parent == study_folder),
+        (p for p in files_below(study_folder) if p.parent == study_folder and p.name in READ),
         study_folder,
         f"{study_folder.name}/",
     )
     for label, path in (("cohort", cohort), ("adverse events", adverse_events)):
         if path is not None:
-            data[f"{label}: {path.name}"] = file_sha256(path)
+            data[label] = file_sha256(path)
     return Inputs(
         helpers=hashes(files_below(HELPERS), PROJECT),
         data=data,

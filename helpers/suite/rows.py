@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,29 +19,54 @@ if TYPE_CHECKING:
 
 
 NO_ROWS = "none"
+ANY_NAME = "cohort.csv"  # what results call a file that was named: its own name may tell a hospital, a date, a patient
+ANY_EVENTS = "adverse_events.csv"
 
 
-@dataclass(frozen=True)
+@dataclass
 class Rows:
     """The rows of one study: `named` is the file given on the command line, `events` its adverse events.
 
-    `named` is None where the study folder's own file was found; that one is among the study's inputs anyway.
+    `named` is None where the study folder's own file was found; that one is among the study's inputs anyway. `read`
+    reads and checks the files.
     """
 
-    cohort: Cohort
+    read: Callable[[], Cohort]
     named: Path | None
     events: Path | None
+    _cohort: Cohort | None = field(default=None, repr=False)
+
+    @property
+    def cohort(self) -> Cohort:
+        """The rows, read and checked when they are first asked for."""
+        if self._cohort is None:
+            self._cohort = self.read()
+        return self._cohort
 
     def write(self, folder: Path) -> Path:
-        """Write the canonical rows, patients as numbers, into a private folder that is made here."""
+        """Write the canonical rows, patients as numbers, into a private folder that is made here.
+
+        What files are called that were named on the command line stays behind. Many rows are let go of afterwards: the
+        notebooks need the memory.
+        """
         from helpers.cohort import write_cohort
         from helpers.cohort.checked import LARGE, keep_checked
 
         folder.mkdir(mode=0o700, parents=True)
-        path = write_cohort(self.cohort, folder)
-        if self.cohort.n >= LARGE:
-            keep_checked(self.cohort, path)
+        cohort = self._under_any_name(self.cohort)
+        path = write_cohort(cohort, folder)
+        if cohort.n >= LARGE:
+            keep_checked(cohort, path)
+            self._cohort = None
         return path
+
+    def _under_any_name(self, cohort: Cohort) -> Cohort:
+        notes = cohort.notes
+        names = [(self.named, ANY_NAME), (self.events, ANY_EVENTS)]
+        for path, name in names:
+            if path is not None:
+                notes = tuple(text.replace(path.name, name) for text in notes)
+        return replace(cohort, notes=notes, source=ANY_NAME if self.named is not None else cohort.source)
 
 
 def rows_of(study: Study, settings: Settings, values: Mapping[str, Value]) -> Rows | None:
@@ -61,7 +87,8 @@ def rows_of(study: Study, settings: Settings, values: Mapping[str, Value]) -> Ro
             raise InputError(Problem(message, "name the cohort file with --cohort", found=str(settings.adverse_events)))
         return None
     events = settings.adverse_events or beside(path)
-    cohort = load_cohort(
+    read = partial(
+        load_cohort,
         study,
         path,
         allow_identifiers=settings.allow_identifiers,
@@ -69,5 +96,5 @@ def rows_of(study: Study, settings: Settings, values: Mapping[str, Value]) -> Ro
         days_per_month=Fraction(str(values.get("days_per_month", DAYS_PER_MONTH))),
     )
     own = path.parent == study.folder and settings.cohort is None
-    inside = events is not None and events.parent == study.folder
-    return Rows(cohort, None if own else path, None if inside else events)
+    inside = events is not None and events.parent == study.folder and events.name == ANY_EVENTS
+    return Rows(read, None if own else path, None if inside else events, read())

@@ -19,7 +19,7 @@ from helpers.suite.manifest import Manifest, NotebookRecord, altered, read_manif
 from helpers.suite.notebook import code_sha256, declared_outputs, read_notebook, write_notebook
 from helpers.suite.parameters import Value, declared_everywhere, requested
 from helpers.suite.results import Place
-from helpers.suite.rows import NO_ROWS, Rows, rows_of
+from helpers.suite.rows import ANY_NAME, NO_ROWS, Rows, rows_of
 from helpers.suite.sequence import SEQUENCE, sequence
 from helpers.suite.tidy import graft
 from helpers.suite.watcher import Watcher
@@ -205,7 +205,7 @@ def _job(plan: Plan, place: Place, name: str, cohort: Path | None) -> Job:
 def _shown_values(plan: Plan) -> dict[str, object]:
     """The parameters of the run as they are stored and compared: no path of this machine among them."""
     named = plan.rows.named if plan.rows else None
-    cohort = named.name if named else NO_ROWS if str(plan.settings.cohort) == NO_ROWS else ""
+    cohort = ANY_NAME if named else NO_ROWS if str(plan.settings.cohort) == NO_ROWS else ""
     return {"study": plan.study.id, "cohort": cohort, "results_dir": "", **plan.values}
 
 

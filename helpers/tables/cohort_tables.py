@@ -166,8 +166,10 @@ def adverse_event_table(frame: pd.DataFrame, *, mask_below: int = 0, at_least: i
         n = int(part["n"].iloc[0])
         counts = [int(part["count"].sum())]
         counts += [int(part.loc[part["grade"].isin(grades), "count"].sum()) for grades in bands.values()]
-        whole = Sum(0, tuple(range(1, len(counts))))
-        hidden = masked_counts(counts, [whole], mask_below) if mask_below > 1 else {}
+        parts = len(counts)
+        sums = [Sum(0, tuple(range(1, parts))), Sum(parts + 1, (0, parts))]
+        everybody = [*counts, n - counts[0], n]
+        hidden = masked_counts(everybody, sums, mask_below, public=[parts + 1]) if mask_below > 1 else {}
         cells = [hidden.get(k, f"{count:,} ({percent_text(count, n)})") for k, count in enumerate(counts)]
         lines.append({"term": str(term), **dict(zip(["any grade", *bands], cells, strict=True))})
     return pd.DataFrame(lines, columns=["term", "any grade", *bands])

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 MISSING_LEVEL = "missing"
 
 
-def table_one(frame: pd.DataFrame, *, overall: str = ALL, mask_below: int = 0, decimals: int = 1) -> pd.DataFrame:
+def table_one(
+    frame: pd.DataFrame, *, overall: str = ALL, mask_below: int = 0, decimals: int = 1, told: bool = False
+) -> pd.DataFrame:
     """Write the frame of `describe` as a table to read.
 
     Parameters
@@ -31,6 +33,8 @@ def table_one(frame: pd.DataFrame, *, overall: str = ALL, mask_below: int = 0, d
         number of missing values. 0: nothing is hidden.
     decimals : int
         Decimals of the percentages.
+    told : bool
+        Whether other tables tell the counts of all patients: what is hidden in groups must then not follow from them.
 
     Returns
     -------
@@ -60,7 +64,7 @@ def table_one(frame: pd.DataFrame, *, overall: str = ALL, mask_below: int = 0, d
     lines: list[dict[str, str]] = []
     for name, part in frame.groupby("variable", sort=False):
         written = _counts if part["kind"].iloc[0] == "categorical" else _numbers
-        for level, cells in written(part, sizes, overall, mask_below, decimals):
+        for level, cells in written(part, sizes, overall, mask_below, decimals, told):
             heading = f"{name}, n (%)" if written is _counts else str(name)
             lines.append({"variable": heading, "characteristic": level, **cells})
     heads = {group: f"{group} (n = {n:,})" for group, n in sizes.items()}
@@ -78,7 +82,9 @@ def _check_sizes(sizes: dict[str, int], mask_below: int) -> None:
 _Lines = list[tuple[str, dict[str, str]]]
 
 
-def _counts(part: pd.DataFrame, sizes: dict[str, int], overall: str, mask_below: int, decimals: int) -> _Lines:
+def _counts(
+    part: pd.DataFrame, sizes: dict[str, int], overall: str, mask_below: int, decimals: int, told: bool
+) -> _Lines:
     """One line a level, and one for missing values if there are any."""
     levels = list(dict.fromkeys(part["level"]))
     cells = {(r["level"], r["group"]): int(r["n"]) for r in part.to_dict("records")}
@@ -86,22 +92,27 @@ def _counts(part: pd.DataFrame, sizes: dict[str, int], overall: str, mask_below:
     if any(missing.values()):
         levels.append(MISSING_LEVEL)
         cells |= {(MISSING_LEVEL, group): n for group, n in missing.items()}
-    hidden = _hidden(cells, levels, sizes, overall, mask_below)
+    hidden = _hidden(cells, levels, sizes, overall, mask_below, told)
     lines: _Lines = []
     for level in levels:
         texts = {}
         for group, n in sizes.items():
             of = n if level == MISSING_LEVEL else n - missing[group]
-            told = level == MISSING_LEVEL or (MISSING_LEVEL, group) not in hidden
+            open_percent = level == MISSING_LEVEL or (MISSING_LEVEL, group) not in hidden
             text = f"{cells[level, group]:,}"
-            percent = f" ({percent_text(cells[level, group], of, decimals)})" if told and of else ""
+            percent = f" ({percent_text(cells[level, group], of, decimals)})" if open_percent and of else ""
             texts[group] = hidden.get((level, group), text + percent)
         lines.append((level, texts))
     return lines
 
 
 def _hidden(
-    cells: dict[tuple[str, str], int], levels: list[str], sizes: dict[str, int], overall: str, mask_below: int
+    cells: dict[tuple[str, str], int],
+    levels: list[str],
+    sizes: dict[str, int],
+    overall: str,
+    mask_below: int,
+    told: bool,
 ) -> dict[tuple[str, str], str]:
     """What stands in place of small counts: each group's levels add up to its n, and the groups to all patients."""
     if mask_below < 2:
@@ -114,11 +125,15 @@ def _hidden(
     if overall in sizes and parts:
         sums += [Sum(where[level, overall], tuple(where[level, group] for group in parts)) for level in levels]
     public = [where[None, group] for group in sizes]
+    if told and parts:
+        public += [where[level, overall] for level in levels if counts[where[level, overall]] >= mask_below]
     masks = masked_counts(counts, sums, mask_below, public)
     return {(str(places[k][0]), places[k][1]): text for k, text in masks.items()}
 
 
-def _numbers(part: pd.DataFrame, sizes: dict[str, int], overall: str, mask_below: int, decimals: int) -> _Lines:
+def _numbers(
+    part: pd.DataFrame, sizes: dict[str, int], overall: str, mask_below: int, decimals: int, told: bool
+) -> _Lines:
     """Median and quartiles, the range, and missing values if there are any."""
     rows = {str(r["group"]): r for r in part.to_dict("records")}
     digits = _decimals(part, "median", "q1", "q3")
@@ -129,7 +144,7 @@ def _numbers(part: pd.DataFrame, sizes: dict[str, int], overall: str, mask_below
     if part["missing"].any():
         # the known values are hidden with the missing ones: they are the rest of the group
         cells = {(name, g): int(r[name]) for name in ("n", MISSING_LEVEL) for g, r in rows.items()}
-        hidden = _hidden(cells, ["n", MISSING_LEVEL], sizes, overall, mask_below)
+        hidden = _hidden(cells, ["n", MISSING_LEVEL], sizes, overall, mask_below, told)
         texts = {
             group: hidden.get(
                 (MISSING_LEVEL, group),

@@ -100,12 +100,13 @@ def test_inputs_hold_code_data_cohort_and_versions_but_no_path_of_this_machine(t
     study.mkdir()
     (study / "claims.csv").write_text("id\n")
     (study / ".hidden").write_text("x")
+    (study / "letter of a patient.txt").write_text("x")
     cohort = tmp_path / "rows.csv"
     cohort.write_text("patient_id\n")
     inputs = gather(study, cohort, {"seed": 1})
-    assert set(inputs.data) == {"mine/claims.csv", "cohort: rows.csv"}
+    assert set(inputs.data) == {"mine/claims.csv", "cohort"}
     with_events = gather(study, cohort, {}, cohort)
-    assert set(with_events.data) == {"mine/claims.csv", "cohort: rows.csv", "adverse events: rows.csv"}
+    assert set(with_events.data) == {"mine/claims.csv", "cohort", "adverse events"}
     assert inputs.helpers["helpers/suite/inputs.py"] == file_sha256(Path("helpers/suite/inputs.py").resolve())
     assert "helpers/suite/templates/style.css" in inputs.helpers
     assert not any("__pycache__" in name for name in inputs.helpers)

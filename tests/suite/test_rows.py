@@ -87,10 +87,11 @@ def test_rows_in_the_study_folder_are_found_and_lose_their_names(root: Path) -> 
 
 def test_named_rows_with_their_adverse_events_go_before_those_of_the_folder(root: Path) -> None:
     go(root, private_rows(root))
-    assert "42 patients of rows.csv" in printed(root)
+    assert "42 patients of cohort.csv" in printed(root)
     assert "['DR_days', 'DR_event', 'arm', 'patient_id'] 1" in printed(root)
     assert "secret" not in everything(root)
-    assert "cohort = 'rows.csv'" in everything(root)
+    assert "cohort = 'cohort.csv'" in everything(root)
+    assert "rows.csv" not in everything(root).replace("01_a-rows.csv", "")
 
 
 def test_none_asks_for_the_published_numbers_alone(root: Path) -> None:
@@ -134,10 +135,10 @@ def test_a_change_of_rows_or_adverse_events_runs_again_and_is_named(root: Path) 
         recorder = Recorder()
         assert go(root, path, recorder).executed == NAMES
         label = "cohort" if changed == path else "adverse events"
-        assert recorder.decisions["01_a"].reason == f"data changed: {label}: {changed.name}"
+        assert recorder.decisions["01_a"].reason == f"data changed: {label}"
     recorder = Recorder()
     assert go(root, None, recorder).executed == NAMES
-    assert "cohort rows.csv → " in recorder.decisions["01_a"].reason
+    assert "cohort cohort.csv → " in recorder.decisions["01_a"].reason
 
 
 def test_the_length_of_a_month_reaches_the_rows(root: Path) -> None:

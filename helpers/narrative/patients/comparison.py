@@ -17,9 +17,9 @@ from helpers.figures.at_risk import number_cell
 from helpers.figures.subgroup_forest import ratio_with_limits
 from helpers.figures.wording import number_text, p_equation, p_text
 from helpers.narrative.patients.analyses import Analysis
-from helpers.narrative.patients.exhibit import Exhibit, day_text, limits_text, median_cell, with_abbreviation
+from helpers.narrative.patients.exhibit import Exhibit, day_text, joined, limits_text, median_cell, with_abbreviation
 from helpers.narrative.patients.grouping import Grouping
-from helpers.narrative.patients.masking import masked
+from helpers.narrative.patients.masking import masked, small, without_counts
 from helpers.narrative.survival import Z
 
 if TYPE_CHECKING:
@@ -28,13 +28,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Comparison:
-    """An endpoint by group: the patients whose group is known, their groups, the test and the regression."""
+    """An endpoint by group: the patients whose group is known, their groups, the test and the regression.
+
+    `unknown` patients, `unknown_events` of them with an event, are in no group.
+    """
 
     analysis: Analysis
     groups: pd.Series
     test: LogRank
     fit: CoxFit
     unknown: int
+    unknown_events: int = 0
 
     @property
     def note(self) -> str:
@@ -58,7 +62,7 @@ def compare(analysis: Analysis, grouping: Grouping) -> Comparison | None:
     frame = pd.DataFrame({grouping.label: groups})
     return Comparison(
         own, groups, log_rank(own.days, own.event, groups), fit_cox(own.days, own.event, frame, Penalty.WHERE_NEEDED),
-        int((~known).sum()),
+        int((~known).sum()), int(analysis.event[~known].sum()),
     )  # fmt: skip
 
 
@@ -83,6 +87,9 @@ def comparison_exhibit(found: list[Comparison], interval: Interval, mask_below: 
             })  # fmt: skip
         frame = pd.DataFrame(rows)
         hidden = masked(frame, mask_below, count="events", of="n", beside=["expected"], adds_up=[])
+        # Who is in no group is the rest of the endpoint, whose counts stand elsewhere.
+        if any(small(x, mask_below) for x in (c.unknown, c.unknown_events, c.unknown - c.unknown_events)):
+            hidden = None
         frames.append(frame.assign(events="–", expected="–") if hidden is None else hidden)
     exact = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
     if exact.empty:
@@ -98,6 +105,8 @@ def comparison_exhibit(found: list[Comparison], interval: Interval, mask_below: 
         "log-rank P": [p_text(r["log_rank_p"]) if r["reference"] else "" for r in _records(exact)],
     })  # fmt: skip
     note = f"Expected: under equal hazards. {'; '.join(dict.fromkeys(exact['method']))}."
+    told = [f"{c.analysis.id}: {without_counts(text, mask_below)}." for c in found for text in c.fit.notes]
+    note = joined(note, *told)
     return Exhibit(shown, exact, with_abbreviation(note, shown))
 
 
@@ -105,8 +114,11 @@ def _records(frame: pd.DataFrame) -> list[dict[str, float]]:
     return [{str(k): v for k, v in row.items()} for row in frame.to_dict("records")]
 
 
-def differences_exhibit(found: list[Comparison], days: dict[str, list[float]]) -> Exhibit:
-    """Difference of the restricted means of two groups up to the last day of each endpoint; empty for more groups."""
+def differences_exhibit(found: list[Comparison], days: dict[str, list[float]], mask_below: int = 0) -> Exhibit:
+    """Difference of the restricted means of two groups up to the last day of each endpoint; empty for more groups.
+
+    With a threshold the exact table has the digits of the shown one.
+    """
     import pandas as pd
 
     rows = []
@@ -137,4 +149,5 @@ def differences_exhibit(found: list[Comparison], days: dict[str, list[float]]) -
                                  for r in _records(exact)],
         "P": [p_text(x) for x in exact["p_value"]],
     })  # fmt: skip
-    return Exhibit(shown, exact, "Up to the last day read, or to where the shorter follow-up of the two ends.")
+    note = "Up to the last day read, or to where the shorter follow-up of the two ends."
+    return Exhibit(shown, shown if mask_below > 1 else exact, note)

@@ -11,19 +11,22 @@ import numpy as np
 from helpers.cohort.columns import slug
 from helpers.cohort.summary import count_of
 from helpers.conventions import Interval
-from helpers.errors import InputError
+from helpers.errors import InputError, Problem
+from helpers.estimators.chi_square import ChiSquareTest
 from helpers.estimators.competing_risks import incidence_readings
 from helpers.estimators.endpoints import DeathInRemission, from_remission
 from helpers.estimators.gray import gray_test
 from helpers.estimators.group_curves import incidence_curves, incidence_numbers
 from helpers.estimators.kaplan_meier import Floats, Integers, survival_at, survival_table
 from helpers.figures.at_risk import number_cell
-from helpers.figures.wording import number_text, p_equation
+from helpers.figures.wording import number_text, p_equation, p_text
 from helpers.narrative.patients.analyses import in_remission, survival
 from helpers.narrative.patients.exhibit import Exhibit, day_text, percent_limits
 from helpers.narrative.patients.grouping import Grouping
-from helpers.narrative.patients.masking import masked_lines, small
+from helpers.narrative.patients.masking import small
+from helpers.narrative.patients.published import coarse_curve, leaving, tellable_days
 from helpers.narrative.survival import number_days
+from helpers.tables.masked_frames import HIDDEN
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -113,34 +116,46 @@ def known_groups(one: Competing, grouping: Grouping | None) -> tuple[Competing, 
 
 
 def incidence_frames(
-    one: Competing, group: pd.Series | None, interval: Interval, mask_below: int = 0
+    one: Competing, group: pd.Series | None, interval: Interval, mask_below: int = 0, days: Sequence[float] = ()
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Curves and numbers beneath them, as `helpers.figures.incidence.cumulative_incidence` takes them."""
+    """Curves and numbers beneath them, as `helpers.figures.incidence.cumulative_incidence` takes them.
+
+    With a threshold, the numbers are those of `days` on which they can be told.
+    """
     import pandas as pd
 
     curves = incidence_curves(one.days, one.code, one.causes, group=group, interval=interval)
-    numbers = incidence_numbers(one.days, one.code, number_days(float(one.days.max())), one.causes, group=group)
+    beneath: Sequence[float] = number_days(float(one.days.max()))
     if mask_below > 1:
-        curves = curves[curves["at_risk"] >= mask_below].reset_index(drop=True)
-        parts = ["at_risk", *one.causes.values(), "censored"]
-        lines = [
-            masked_lines(line.assign(n=line[parts].sum(axis=1)), mask_below, parts, "n")
-            for _, line in numbers.groupby(["group", "day"], sort=False)
+        if group is not None:
+            raise InputError(Problem("groups are not told where small counts are hidden", "give no groups"))
+        beneath = [0.0, *(day for day in told_days(one, days, mask_below) if day > 0)]
+        numbers_of = {name: number for number, name in one.causes.items()}
+        parts = [
+            coarse_curve(curve, one.days, (one.code == numbers_of[str(cause)]).astype(int), mask_below)
+            for cause, curve in curves.groupby("cause", sort=False)
         ]
-        numbers = pd.concat([line for line in lines if line is not None], ignore_index=True).drop(columns="n")
-    return curves, numbers
+        curves = pd.concat(parts, ignore_index=True)
+    return curves, incidence_numbers(one.days, one.code, beneath, one.causes, group=group)
+
+
+def told_days(one: Competing, days: Sequence[float], mask_below: int) -> list[float]:
+    """The days on which the counts of every event can be told."""
+    return tellable_days(days, mask_below, leaving(one.days, one.code))
+
+
+def gray_tests(one: Competing, group: pd.Series | None) -> dict[str, ChiSquareTest]:
+    """Gray's test of each cause between groups, by cause; empty without groups."""
+    if group is None:
+        return {}
+    causes = tuple(one.causes)
+    return {name: gray_test(one.days, one.code, group, k, causes).test for k, name in one.causes.items()}
 
 
 def gray_notes(one: Competing, group: pd.Series | None) -> dict[str, str]:
     """Gray's test of each cause in words, by cause; empty without groups."""
-    if group is None:
-        return {}
-    found = {}
-    for number, name in one.causes.items():
-        p = gray_test(one.days, one.code, group, number, tuple(one.causes)).p_value
-        if p == p:
-            found[name] = f"Gray {p_equation(p)}"
-    return found
+    found = {name: test.p_value for name, test in gray_tests(one, group).items()}
+    return {name: f"Gray {p_equation(p)}" for name, p in found.items() if p == p}
 
 
 def incidence_exhibit(
@@ -158,10 +173,17 @@ def incidence_exhibit(
         naive.append(pd.Series(1 - survival_at(table, part["day"]), index=part.index))
     exact = readings.assign(cause=readings["cause"].map(one.causes), one_minus_km=pd.concat(naive))
     if mask_below > 1:
-        hidden = masked_lines(exact.assign(rest=len(one.days) - exact["events"], n=len(one.days)), mask_below,
-                              ["events", "rest"], "n")  # fmt: skip
-        exact = exact.assign(events="–") if hidden is None else hidden.drop(columns=["rest", "n"])
-        exact = exact.drop(columns="at_risk")
+        hidden = ~exact["day"].isin(told_days(one, days, mask_below))
+        exact = exact.astype({"events": object}).drop(columns="at_risk")
+        exact.loc[hidden, "events"] = HIDDEN
+        exact.loc[hidden, ["incidence", "std_error", "low", "high", "one_minus_km"]] = np.nan
+    tests = gray_tests(one, group)
+    if tests:
+        exact = exact.assign(
+            gray_chi_square=[tests[name].statistic for name in exact["cause"]],
+            gray_df=[tests[name].df for name in exact["cause"]],
+            gray_p=[tests[name].p_value for name in exact["cause"]],
+        )
     rows = exact.to_dict("records")
     shown = pd.DataFrame({
         "group": exact["group"],
@@ -171,6 +193,11 @@ def incidence_exhibit(
         "incidence, % (95 % CI)": [percent_limits(r["incidence"], r["low"], r["high"]) for r in rows],
         "1 − KM, %": [number_text(100 * r["one_minus_km"], 1) for r in rows],
     })  # fmt: skip
+    note = f"Aalen-Johansen, {interval} limits. 1 − KM censors the other events and overstates."
     if group is None:
         shown = shown.drop(columns="group")
-    return Exhibit(shown, exact, f"Aalen-Johansen, {interval} limits. 1 − KM censors the other events and overstates.")
+    else:
+        first = ~exact["cause"].duplicated()
+        shown["Gray P"] = [p_text(r["gray_p"]) if top else "" for r, top in zip(rows, first, strict=True)]
+        note += " Gray P: whether the incidence of the event differs between groups."
+    return Exhibit(shown, exact, note)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from helpers.conventions import Interval
 from helpers.errors import InputError, Problem
-from helpers.estimators.kaplan_meier import AT_RISK_RULE, Floats, survival_table
+from helpers.estimators.kaplan_meier import AT_RISK_RULE, Floats
 from helpers.estimators.readings import survival_readings
 from helpers.figures import style
 from helpers.figures.display import literal
@@ -18,7 +18,7 @@ from helpers.figures.survival_groups import kaplan_meier_groups
 from helpers.narrative.cohort_figures import kaplan_meier_words, key_sentence, tick_sentence
 from helpers.narrative.patients.analyses import Analysis, is_efs
 from helpers.narrative.patients.exhibit import joined, of_whom
-from helpers.narrative.patients.masking import masked_lines
+from helpers.narrative.patients.published import coarse_curve, leaving, tellable_days
 from helpers.narrative.survival import group_frames
 
 if TYPE_CHECKING:
@@ -91,6 +91,8 @@ def few(days: Sequence[float], most: int = 4) -> list[float]:
     """
     if len(days) <= most:
         return list(days)
+    if most == 1:
+        return [days[-1]]
     return [days[round(k * (len(days) - 1) / (most - 1))] for k in range(most)]
 
 
@@ -107,6 +109,7 @@ def curves_figure(
     interval: Interval,
     *,
     days: Sequence[float] = (),
+    marks: int = 4,
     group: pd.Series | None = None,
     colours: Sequence[str] = style.GROUPS,
     note: str = "",
@@ -119,24 +122,25 @@ def curves_figure(
     ----------
     cohort, analysis : the rows, and the endpoint.
     interval : of the curves and of the limits of their medians.
-    days : where S is marked on the curves.
+    days : at which the curves are read; as many of them as `marks` says are marked.
     group : one label a patient of the analysis; None: one curve.
     colours : of the groups.
     note : over the picture, e.g. a test.
     about : a sentence for the caption.
-    mask_below : numbers beneath are masked, and curves end where fewer are at risk.
+    mask_below : curves step once for so many events, and beneath stand counts of the days on which they can be told.
     """
     import pandas as pd
 
     time, event = pd.Series(analysis.days), pd.Series(analysis.event)
     labels = None if group is None else group.reset_index(drop=True)
-    curves, numbers, medians = group_frames(time, event, labels, interval=interval)
+    told = tellable(analysis, days, mask_below, labels)
+    beneath = [0.0, *(day for day in told if day > 0)] if mask_below > 1 else ()
+    curves, numbers, medians = group_frames(time, event, labels, interval=interval, days=beneath)
     if mask_below > 1:
-        numbers = protected_numbers(numbers, ("at_risk", "events", "censored"), mask_below)
-        curves = ended(curves, time, event, labels, mask_below)
+        curves = coarse(curves, time, event, labels, mask_below)
     figure, plotted = kaplan_meier_groups(
         curves, numbers, ylabel=analysis.name, xlabel=f"Days since {analysis.origin}", medians=medians,
-        landmarks=_landmarks(analysis, labels, days, curves, interval), note=note, colours=colours,
+        landmarks=_landmarks(analysis, labels, few(told, marks), curves, interval), note=note, colours=colours,
     )  # fmt: skip
     groups = list(dict.fromkeys(plotted["group"]))
     alt = kaplan_meier_words(plotted, numbers, analysis.name, medians=medians, note=note)
@@ -144,38 +148,41 @@ def curves_figure(
         f"{literal(analysis.name)}, {literal(analysis.definition)}. {of_whom(cohort)}",
         about,
         f"Kaplan-Meier with {interval} 95 % interval, median by Brookmeyer and Crowley. Numbers {AT_RISK_RULE}.",
-        tick_sentence(plotted),
+        tick_sentence(plotted) if mask_below <= 1 else "",
         literal(key_sentence(groups)) if any(drawable(name) != name for name in groups) else "",
-        f"Curves end where fewer than {mask_below} patients are at risk." if mask_below > 1 else "",
+        f"A step stands for {mask_below} events or more, in whole percent; curves end where fewer are at risk."
+        if mask_below > 1
+        else "",
     )
     return Drawn(figure, alt, caption)
 
 
-def protected_numbers(numbers: pd.DataFrame, parts: Sequence[str], below: int) -> pd.DataFrame:
-    """The numbers beneath curves, small ones masked; columns that cannot be protected are left out."""
+def tellable(analysis: Analysis, days: Sequence[float], below: int, group: pd.Series | None = None) -> list[float]:
+    """The days on which the counts of an analysis can be told, and those of its groups beside them."""
+    whole = tellable_days(days, below, leaving(analysis.days, analysis.event))
+    if group is None or below <= 1:
+        return whole
+    names = _names(group)
+    parts = [(names == name).to_numpy(dtype=bool) for name in dict.fromkeys(names)]
+    return tellable_days(whole, below, *(leaving(analysis.days[own], analysis.event[own]) for own in parts))
+
+
+def coarse(
+    curves: pd.DataFrame, time: pd.Series, event: pd.Series, group: pd.Series | None, below: int
+) -> pd.DataFrame:
+    """Curves that can be published, group by group."""
     import pandas as pd
 
-    whole = numbers.assign(n=numbers[list(parts)].sum(axis=1))
-    kept = []
-    for _, line in whole.groupby(["group", "day"], sort=False):
-        hidden = masked_lines(line, below, parts, "n")
-        if hidden is not None:
-            kept.append(hidden)
-    found = pd.concat(kept, ignore_index=True)
-    return found.drop(columns="n")
-
-
-def ended(curves: pd.DataFrame, time: pd.Series, event: pd.Series, group: pd.Series | None, below: int) -> pd.DataFrame:
-    """Curves up to the last time at which a publishable number of patients is at risk."""
-    import pandas as pd
-
+    names = pd.Series("", index=time.index) if group is None else _names(group)
     parts = []
-    names = pd.Series("", index=time.index) if group is None else group.astype(object).fillna("not known").map(str)
     for name, curve in curves.groupby("group", sort=False):
-        table = survival_table(time[names == name], event[names == name])
-        last = table.loc[table["at_risk"] >= below, "time"].max()
-        parts.append(curve[curve["time"] <= last])
+        own = (names == name).to_numpy(dtype=bool)
+        parts.append(coarse_curve(curve, time.to_numpy(dtype=float)[own], event.to_numpy()[own], below))
     return pd.concat(parts, ignore_index=True)
+
+
+def _names(group: pd.Series) -> pd.Series:
+    return group.astype(object).fillna("not known").map(str)
 
 
 def _landmarks(
@@ -184,7 +191,7 @@ def _landmarks(
     """S at some days on each curve, as far as it is drawn."""
     if not days:
         return None
-    labels = None if group is None else group.astype(object).fillna("not known").map(str)
+    labels = None if group is None else _names(group)
     found = survival_readings(analysis.days, analysis.event, list(days), group=labels, intervals=[interval])
     found = found.assign(group="" if group is None else found["group"].astype(str))
     last = curves.groupby("group")["time"].max()

@@ -11,7 +11,7 @@ from helpers.estimators.medians import brookmeyer_crowley
 from helpers.estimators.readings import survival_readings
 from helpers.figures.wording import median_text
 from helpers.narrative.patients.analyses import AS_GIVEN, analyses
-from helpers.narrative.patients.curves import reading_days
+from helpers.narrative.patients.curves import reading_days, tellable
 from helpers.narrative.patients.exhibit import day_text, percent_limits
 from helpers.narrative.patients.follow_up import TIES, follow_up_exhibit, outer_endpoint
 from helpers.narrative.patients.rates import rates, rates_exhibit
@@ -59,7 +59,8 @@ def key_figures(
         rows.append((f"Median {a.id}", text, f"Kaplan-Meier, {interval} limits"))
         day = max(reading_days(cohort, a, landmark_days, days_per_month))
         at = survival_readings(a.days, a.event, [day], intervals=[interval]).iloc[0]
-        if at["survival"] == at["survival"]:
+        told = day in tellable(a, reading_days(cohort, a, landmark_days, days_per_month), mask_below)
+        if told and at["survival"] == at["survival"]:
             percent = percent_limits(at["survival"], at["low"], at["high"])
             rows.append((f"{a.id} at day {day_text(day)}", f"{percent} %", f"Kaplan-Meier, {interval} limits"))
     return pd.DataFrame(rows, columns=["measure", "value", "how"])

@@ -96,14 +96,14 @@ def _events(last: Endpoint | None, rows: pd.DataFrame) -> pd.DataFrame:
             parts.append(pd.DataFrame({"patient_id": numbers, "kind": kind, "day": rows[f"{kind}_days"].to_numpy()}))
     if last is not None and not last.competing:
         day = rows[f"{last.stem}_days"].where(rows[f"{last.stem}_event"].eq(1).fillna(False))
-        parts.append(pd.DataFrame({"patient_id": numbers, "kind": _kind(last), "day": day.to_numpy(dtype=float)}))
+        parts.append(pd.DataFrame({"patient_id": numbers, "kind": event_kind(last), "day": day.to_numpy(dtype=float)}))
     if not parts:
         return pd.DataFrame({"patient_id": [], "kind": [], "day": []})
     events = pd.concat(parts, ignore_index=True).dropna(subset=["day"])
     return events.drop_duplicates(ignore_index=True)
 
 
-def _kind(last: Endpoint) -> str:
+def event_kind(last: Endpoint) -> str:
     """What the event that ends follow-up is drawn as."""
     events = last.events.lower()
     if "death" in events and " or " not in events:

@@ -129,9 +129,14 @@ def percent_cell(row: Mapping[Any, Any]) -> str:
 
 
 def rates_forest(frame: pd.DataFrame, table: Exhibit) -> pd.DataFrame:
-    """The rates that can be drawn, as `helpers.figures.forest.forest` takes them: those with nothing hidden."""
+    """The rates that can be drawn, as `helpers.figures.forest.forest` takes them: those with nothing hidden.
+
+    Names are short enough for two lines beside a picture.
+    """
     kept = frame[openly_shown(frame, table)]
-    names = [f"{a}, of {b}" for a, b in zip(kept["outcome"], kept["denominator"], strict=True)]
+    short = {label: label[label.rindex("(") + 1 : -1] for label in _FLAGS.values()}
+    of = kept["denominator"].str.replace(", not recorded as no", ", gaps as no")
+    names = [f"{short.get(a, a)}, of {b}" for a, b in zip(kept["outcome"], of, strict=True)]
     return kept.assign(outcome=names, method=str(ProportionMethod.CLOPPER_PEARSON)).reset_index(drop=True)
 
 

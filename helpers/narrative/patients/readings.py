@@ -7,14 +7,17 @@ from math import nan
 from typing import TYPE_CHECKING
 
 from helpers.conventions import Interval
+from helpers.errors import InputError
 from helpers.estimators.medians import FlatMedianRule
 from helpers.estimators.readings import median_readings, survival_readings
 from helpers.estimators.restricted_means import restricted_means
 from helpers.figures.at_risk import number_cell
 from helpers.figures.wording import number_text
 from helpers.narrative.patients.analyses import Analysis
+from helpers.narrative.patients.curves import tellable
 from helpers.narrative.patients.exhibit import Exhibit, day_text, limits_text, median_cell, with_abbreviation
-from helpers.narrative.patients.masking import masked_lines
+from helpers.narrative.patients.masking import Told, small
+from helpers.tables.masked_frames import HIDDEN
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,7 +40,7 @@ def analyses_exhibit(found: Sequence[Analysis], mask_below: int = 0) -> Exhibit:
         [(a.id, a.name, a.definition, a.n, a.events, a.n - a.events, a.derived) for a in found],
         columns=["endpoint", "name", "definition", "n", "events", "censored", "derived"],
     )
-    exact = _protected(frame, mask_below, ("events", "censored"), "n")
+    exact = _protected(frame, mask_below)
     shown = exact.assign(
         n=[number_cell(x) for x in exact["n"]],
         events=[number_cell(x) for x in exact["events"]],
@@ -47,35 +50,51 @@ def analyses_exhibit(found: Sequence[Analysis], mask_below: int = 0) -> Exhibit:
     return Exhibit(shown, exact)
 
 
-def _protected(frame: pd.DataFrame, below: int, parts: Sequence[str], total: str) -> pd.DataFrame:
-    """Lines with small counts masked, line by line; a line that cannot be protected loses its counts."""
-    import pandas as pd
+def _protected(frame: pd.DataFrame, below: int) -> pd.DataFrame:
+    """Events and censorings masked, endpoint by endpoint; a line that cannot be protected loses its counts.
 
+    RFS and DOR are told of the same patients, and differ by the deaths in remission.
+    """
     if below <= 1 or frame.empty:
         return frame
-    lines = []
-    for k in range(len(frame)):
-        line = frame.iloc[[k]]
-        hidden = masked_lines(line, below, parts, total)
-        lines.append(line.astype(object).assign(**dict.fromkeys(parts, "–")) if hidden is None else hidden)
-    return pd.concat(lines, ignore_index=True)
+    exact = frame.astype(object)
+    events = {row["endpoint"]: row["events"] for row in frame.to_dict("records")}
+    for k, row in enumerate(frame.to_dict("records")):
+        told = Told()
+        told.sum("n", row["n"], {"events": row["events"], "censored": row["censored"]})
+        deaths = events["RFS"] - events["DOR"] if {"RFS", "DOR"} <= set(events) else 0
+        if row["endpoint"] == "DOR" and small(deaths, below):
+            exact.loc[k, ["events", "censored"]] = HIDDEN
+            continue
+        try:
+            hidden = told.hidden(below, public=["n"])
+        except InputError:
+            hidden = {"events": HIDDEN, "censored": HIDDEN}
+        for name in ("events", "censored"):
+            exact.loc[k, name] = hidden.get(name, row[name])
+    return exact
 
 
 def readings_exhibit(found: Sequence[Analysis], days: Mapping[str, Sequence[float]], mask_below: int = 0) -> Exhibit:
     """S at the days of each endpoint, with its standard error and the three kinds of intervals.
 
-    The exact table is long: one row an endpoint, day and interval, from `survival_readings`.
+    The exact table is long: one row an endpoint, day and interval, from `survival_readings`. With a threshold, days on
+    which counts cannot be told lose them, and S with them: a share of few patients tells their number.
     """
+    import numpy as np
     import pandas as pd
 
     frames = []
     for a in found:
-        frame = survival_readings(a.days, a.event, list(days[a.id]))
-        frames.append(frame.drop(columns="group").assign(endpoint=a.id))
-    long = pd.concat(frames, ignore_index=True)
-    long = long[["endpoint", *[c for c in long.columns if c != "endpoint"]]]
-    # Who leaves on the very day is at risk on it and counted among those who left: the sum is taken as it stands.
-    exact = _protected(long.assign(n=long[list(_COUNTS)].sum(axis=1)), mask_below, _COUNTS, "n").drop(columns="n")
+        frame = survival_readings(a.days, a.event, list(days[a.id])).drop(columns="group").assign(endpoint=a.id)
+        if mask_below > 1:
+            hidden = ~frame["day"].isin(tellable(a, days[a.id], mask_below))
+            frame = frame.astype(dict.fromkeys(_COUNTS, object))
+            frame.loc[hidden, list(_COUNTS)] = HIDDEN
+            frame.loc[hidden, ["survival", "std_error", "low", "high"]] = np.nan
+        frames.append(frame)
+    exact = pd.concat(frames, ignore_index=True)
+    exact = exact[["endpoint", *[c for c in exact.columns if c != "endpoint"]]]
     rows = []
     for (name, day), part in exact.groupby(["endpoint", "day"], sort=False):
         first = part.iloc[0]
@@ -93,7 +112,8 @@ def readings_exhibit(found: Sequence[Analysis], days: Mapping[str, Sequence[floa
         rows.append(row)
     note = "At risk on the day, events and censored up to and with it. Standard error by Greenwood, z = 1.959964."
     if exact["survival"].isna().any():
-        note += " A dash: nobody is followed so long."
+        told = f", or fewer than {mask_below} patients had left, or left since the day before" if mask_below > 1 else ""
+        note += f" A dash: nobody is followed so long{told}."
     return Exhibit(pd.DataFrame(rows), exact, note)
 
 
@@ -122,8 +142,11 @@ def medians_exhibit(found: Sequence[Analysis]) -> tuple[Exhibit, Exhibit]:
     )  # fmt: skip
 
 
-def restricted_exhibit(found: Sequence[Analysis], days: Mapping[str, Sequence[float]]) -> Exhibit:
-    """Restricted mean of each endpoint up to each of its days, with standard error and 95 % limits."""
+def restricted_exhibit(found: Sequence[Analysis], days: Mapping[str, Sequence[float]], mask_below: int = 0) -> Exhibit:
+    """Restricted mean of each endpoint up to each of its days, with standard error and 95 % limits.
+
+    With a threshold the exact table has one decimal: more of them tell the days of single patients.
+    """
     import pandas as pd
 
     frames = []
@@ -144,4 +167,5 @@ def restricted_exhibit(found: Sequence[Analysis], days: Mapping[str, Sequence[fl
     })  # fmt: skip
     beyond = not exact["complete"].all()
     note = "* Nobody is followed so long: the curve is carried on flat, and the mean is not to be relied on."
-    return Exhibit(shown, exact.drop(columns="n"), note if beyond else "")
+    exact = exact.drop(columns="n")
+    return Exhibit(shown, exact.round(1) if mask_below > 1 else exact, note if beyond else "")

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from helpers.cohort.columns import response_day
 from helpers.estimators.proportion_contrasts import subgroup_proportions
 from helpers.estimators.proportions import proportion
@@ -23,6 +21,7 @@ if TYPE_CHECKING:
     from helpers.cohort import Cohort
 
 BEST = "Best response"
+REMISSION = ("CR", "CRi")
 MOST_FOR_RATIOS = 5_000  # patients up to which exact odds ratios are computed
 NOT_EVALUABLE = "NE"
 
@@ -125,14 +124,22 @@ def best_response_frame(cohort: Cohort) -> pd.DataFrame:
 
 
 def best_response_exhibit(frame: pd.DataFrame, mask_below: int = 0) -> Exhibit:
-    """The best responses as a table, with exact intervals of each share."""
+    """The best responses as a table, with exact intervals of each share.
+
+    With a threshold only those of the whole time are shown: between two days few may have changed. How many are in
+    remission, and how many are not, other tables tell.
+    """
+    if mask_below > 1 and len(frame):
+        frame = frame[frame["time"] == frame["time"].iloc[-1]]
     limits = [proportion(int(c), int(n)) for c, n in zip(frame["count"], frame["n"], strict=True)]
     full = frame.assign(
-        estimate=[p.estimate for p in limits], low=[p.low for p in limits], high=[p.high for p in limits]
-    )
-    exact = masked(full, mask_below, count="count", beside=["estimate", "low", "high"], adds_up=["time"])
+        estimate=[p.estimate for p in limits], low=[p.low for p in limits], high=[p.high for p in limits],
+        remission=frame["category"].isin(REMISSION) & (frame["time"] == BEST),
+    )  # fmt: skip
+    exact = masked(full, mask_below, count="count", beside=["estimate", "low", "high"], adds_up=["remission"])
     if exact is None:
         exact = full.iloc[:0]
+    exact = exact.drop(columns="remission")
     rows = exact.to_dict("records")
     shown = exact.assign(percent=[percent_cell(row) for row in rows])[["time", "category", "count", "percent"]]
     shown = shown.assign(count=[f"{row['count']} of {row['n']:,}" for row in rows])
@@ -141,6 +148,5 @@ def best_response_exhibit(frame: pd.DataFrame, mask_below: int = 0) -> Exhibit:
 
 
 def responses_can_be_drawn(frame: pd.DataFrame, mask_below: int) -> bool:
-    """Whether the bars show something and no small count."""
-    counts = frame["count"].to_numpy(dtype=int)
-    return len(frame) > 0 and not bool(np.any((counts > 0) & (counts < mask_below)))
+    """Whether the bars show something; not where small counts are hidden, for they follow from bar to bar."""
+    return len(frame) > 0 and mask_below <= 1

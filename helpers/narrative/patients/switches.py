@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from math import nan
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,7 +18,9 @@ from helpers.estimators.readings import survival_readings
 from helpers.figures.at_risk import number_cell
 from helpers.figures.wording import number_text
 from helpers.narrative.patients.analyses import AS_GIVEN, Analysis, analyses, derived_efs, is_efs, redated
+from helpers.narrative.patients.curves import tellable
 from helpers.narrative.patients.exhibit import Exhibit, day_text, median_cell, with_abbreviation
+from helpers.narrative.patients.masking import small
 from helpers.narrative.survival import Z
 from helpers.tables.masking import Sum, masked_counts
 
@@ -29,11 +32,13 @@ if TYPE_CHECKING:
 USUAL_DAYS = (0, 1, 28)
 
 
-def non_response_variants(cohort: Cohort, chosen: int = AS_GIVEN) -> dict[str, Analysis]:
+def non_response_variants(cohort: Cohort, chosen: int = AS_GIVEN, mask_below: int = 0) -> dict[str, Analysis]:
     """EFS as the file has it, if it does, and with non-response dated day 0, 1, 28 and the chosen day.
 
-    Empty where the rows do not tell who responded, or nobody failed to.
+    Empty where the rows do not tell who responded, or nobody failed to, or so few that the curves would tell how many.
     """
+    if small(int(cohort.responder.eq(0).sum()), mask_below):
+        return {}
     given, _ = analyses(cohort)
     efs = next((a for a in given if is_efs(a)), None)
     if efs is None or not cohort.responder.eq(0).any():
@@ -61,13 +66,18 @@ def _same(a: Analysis, b: Analysis) -> bool:
     return a.n == b.n and bool(np.all((a.days == b.days) & (a.event == b.event)))
 
 
-def variants_exhibit(variants: Mapping[str, Analysis], days: Sequence[float], interval: Interval) -> Exhibit:
+def variants_exhibit(
+    variants: Mapping[str, Analysis], days: Sequence[float], interval: Interval, mask_below: int = 0
+) -> Exhibit:
     """S at some days, the restricted mean up to the last of them and the median of each variant of one endpoint."""
+    import numpy as np
     import pandas as pd
 
     rows, frames, last = [], [], max(days)
     for name, a in variants.items():
         readings = survival_readings(a.days, a.event, list(days), intervals=[interval], extend=True)
+        hidden = ~readings["day"].isin(tellable(a, days, mask_below))
+        readings.loc[hidden, ["survival", "std_error", "low", "high"]] = np.nan
         median = brookmeyer_crowley(survival_table(a.days, a.event), interval, Z)
         mean, error = restricted_mean(survival_table(a.days, a.event), last) if last > 0 else (0.0, 0.0)
         rows.append({
@@ -86,11 +96,15 @@ def variants_exhibit(variants: Mapping[str, Analysis], days: Sequence[float], in
                 restricted_mean_error=error,
             )  # fmt: skip
         )
-    shown = pd.DataFrame(rows)
-    return Exhibit(shown, pd.concat(frames, ignore_index=True), with_abbreviation(f"95 % limits: {interval}.", shown))
+    shown, exact = pd.DataFrame(rows), pd.concat(frames, ignore_index=True)
+    if mask_below > 1:
+        exact = exact.round({"restricted_mean": 1, "restricted_mean_error": 1})
+    return Exhibit(shown, exact, with_abbreviation(f"95 % limits: {interval}.", shown))
 
 
 def _percent(row: Mapping[object, float]) -> str:
+    if row["survival"] != row["survival"]:
+        return "–"
     return f"{100 * row['survival']:.1f} ({number_text(100 * row['low'], 1)}–{number_text(100 * row['high'], 1)})"
 
 
@@ -118,6 +132,15 @@ def at_transplant(analysis: Analysis) -> tuple[Analysis, int] | None:
     return replace(ended, definition=f"{analysis.definition}, censored at transplantation"), int(cut["cut"].sum())
 
 
+def cut_can_be_drawn(analysis: Analysis, mask_below: int = 0) -> bool:
+    """Whether the curves with and without censoring at transplantation differ, and by enough patients to be shown."""
+    other = at_transplant(analysis)
+    if other is None or not other[1]:
+        return False
+    ended, cut = other
+    return not any(small(x, mask_below) for x in (cut, analysis.n - cut, analysis.events - ended.events))
+
+
 def transplant_exhibit(
     found: Sequence[Analysis], days: Mapping[str, Sequence[float]], interval: Interval, mask_below: int = 0
 ) -> Exhibit:
@@ -132,9 +155,14 @@ def transplant_exhibit(
         ended, cut = other
         counts = _protected(a.n, cut, a.events, ended.events, mask_below)
         day = max(days[a.id])
+        # Curves and readings of the two side by side tell who left in between.
+        open_day = mask_below <= 1 or not any(isinstance(x, str) for x in counts)
         for name, one, events in (("no", a, counts[1]), ("yes", ended, counts[2])):
             median = brookmeyer_crowley(survival_table(one.days, one.event), interval, Z)
             at = survival_readings(one.days, one.event, [day], intervals=[interval]).iloc[0]
+            if not (open_day and day in tellable(one, days[a.id], mask_below)):
+                at = at.copy()
+                at[["survival", "low", "high"]] = nan
             rows.append({
                 "endpoint": a.id, "censored at transplant": name, "patients cut": counts[0] if name == "yes" else "",
                 "n": a.n, "events": events, "median": median.value, "median_low": median.low,

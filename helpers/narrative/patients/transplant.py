@@ -17,8 +17,8 @@ from helpers.figures.at_risk import number_cell
 from helpers.figures.subgroup_forest import ratio_with_limits
 from helpers.figures.wording import p_equation, p_text
 from helpers.narrative.patients.analyses import Analysis
-from helpers.narrative.patients.exhibit import Exhibit
-from helpers.narrative.patients.masking import NOT_SHOWN, small
+from helpers.narrative.patients.exhibit import Exhibit, joined
+from helpers.narrative.patients.masking import NOT_SHOWN, small, without_counts
 from helpers.tables.masking import Sum, masked_counts
 
 if TYPE_CHECKING:
@@ -116,8 +116,8 @@ def _changing(analysis: Analysis) -> CoxFit | None:
     return time_dependent_cox(analysis.days, analysis.event, analysis.transplant, penalty=Penalty.WHERE_NEEDED)
 
 
-def transplant_exhibit(found: list[TransplantAnalysis]) -> Exhibit:
-    """The hazard ratio of transplantation counted in three ways, endpoint by endpoint."""
+def transplant_exhibit(found: list[TransplantAnalysis], mask_below: int = 0) -> Exhibit:
+    """The hazard ratio of transplantation counted in three ways, endpoint by endpoint, with the notes of the fits."""
     import pandas as pd
 
     rows = []
@@ -143,7 +143,14 @@ def transplant_exhibit(found: list[TransplantAnalysis]) -> Exhibit:
         "P": [p_text(x) for x in exact["p_value"]],
         "log-rank P": [p_text(x) if x == x else "" for x in exact["log_rank_p"]],
     })  # fmt: skip
-    return Exhibit(shown, exact, "Hazard ratio of transplanted to not transplanted patients.")
+    notes: dict[str, list[str]] = {}
+    for one in found:
+        for way, fit in one.fits.items():
+            for text in fit.notes if fit is not None else ():
+                told = f"{without_counts(text, mask_below)}."
+                notes.setdefault(told, []).append(f"{one.analysis.id}, {way.partition(' (')[0]}")
+    told_of = [f"{'; '.join(whom)}: {text}" for text, whom in notes.items()]
+    return Exhibit(shown, exact, joined("Hazard ratio of transplanted to not transplanted patients.", *told_of))
 
 
 def landmark_sentence(one: TransplantAnalysis, mask_below: int = 0) -> str:

@@ -77,7 +77,7 @@ def characteristics(cohort: Cohort, groups: Grouping | None, mask_below: int = 0
     for variable in variables:
         frame = describe(rows, [variable], group=group)
         try:
-            kept.append(table_one(frame, mask_below=mask_below))
+            kept.append(table_one(frame, mask_below=mask_below, told=True))
             frames.append(frame)
         except InputError:
             left_out.append(f"{variable.label}: a small count could be worked out")
