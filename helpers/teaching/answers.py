@@ -55,6 +55,7 @@ class Number:
     least, most : what the quantity can be at all, if that is bounded.
     unit : what stands behind the number when it is shown, e.g. ``"%"``.
     share : whether it is a proportion, so that percent and complements are recognised as slips.
+    within : how far off an estimate or a guess may be; None: half a unit of the last decimal.
     """
 
     truth: Fraction | float
@@ -63,6 +64,7 @@ class Number:
     most: float | None = None
     unit: str = ""
     share: bool = False
+    within: float | None = None
 
     @property
     def shown(self) -> str:
@@ -90,8 +92,8 @@ class Number:
         return Judgement(False, about_number(read, Fraction(self.truth), self.decimals, self.share, *self.range))
 
     def same(self, read: Fraction, value: Fraction | float) -> bool:
-        """Equal to within half a unit of the last decimal asked for (and a float's own error)."""
-        half = Fraction(1, 2 * 10**self.decimals)
+        """Equal to within half a unit of the last decimal asked for (and a float's own error), or to `within`."""
+        half = Fraction(1, 2 * 10**self.decimals) if self.within is None else Fraction(self.within)
         return abs(read - Fraction(value)) <= half * (1 + Fraction(1, 10**9))
 
 
