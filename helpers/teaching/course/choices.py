@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 # Made up for the lesson, one letter a patient in order of time: relapse, death without relapse, censored.
-COURSE = "RDRCDRRDCR"
+COURSE = "RDRCDRDRRC"
 CODES = {"C": 0, "R": 1, "D": 2}
 MONTHS = (28.0, 30.0, 30.4375)
 AT = 3
@@ -168,7 +168,8 @@ def exercises() -> tuple[Exercise, ...]:
             (Slip(wrong_r, "That is 1 − Kaplan-Meier with deaths taken as censored. It lets the dead relapse."),
              Slip(Fraction(COURSE.count("R"), size), "That is the raw share; it takes the censored as free of relapse for ever."),
              Slip(d, "That is the incidence of death without relapse.")),
-            f"{r:.3f}, and {d:.3f} for death without relapse. Together with those still free they make 1.",
+            f"{r:.3f}, and {d:.3f} for death without relapse. They add up to {r + d:.3f}, and what is missing to 1 is the "
+            "share still free of both.",
         ),
         Exercise(
             "naive",
@@ -178,7 +179,7 @@ def exercises() -> tuple[Exercise, ...]:
             (Slip(r, "That is the right incidence. Now the wrong way, on purpose."),
              Slip(1 - wrong_r, "That is Kaplan-Meier; take it from 1.")),
             f"{plainly(wrong_r, 3)} in place of {r:.3f}. Do the same for death: {plainly(wrong_d, 3)}. The two add up to "
-            f"{plainly(wrong_r + wrong_d, 3)}: more than everybody.",
+            f"{plainly(wrong_r + wrong_d, 3)}{': more than everybody' if wrong_r + wrong_d > 1 else f', not {r + d:.3f}'}.",
         ),
         Exercise(
             "function",
