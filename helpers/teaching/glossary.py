@@ -129,12 +129,16 @@ def page_text(terms: tuple[Term, ...] | None = None) -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
+def is_current() -> bool:
+    """Whether the page is as the data file makes it."""
+    return PAGE.is_file() and PAGE.read_text(encoding="utf-8") == page_text()
+
+
 def write_page() -> bool:
     """Write the glossary if it is not as the data file has it; whether it was written."""
-    text = page_text()
-    if PAGE.is_file() and PAGE.read_text(encoding="utf-8") == text:
+    if is_current():
         return False
-    PAGE.write_text(text, encoding="utf-8")
+    PAGE.write_text(page_text(), encoding="utf-8")
     return True
 
 

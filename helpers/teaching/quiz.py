@@ -89,7 +89,8 @@ class Quiz:
                 verdict = "right" if option.right else "no"
                 box(Kind.RIGHT if option.right else Kind.WRONG, f"Question {number}: {verdict}", option.why)
         if any(letters):
-            box(Kind.OPEN, f"{right} of {len(self.questions)} questions are right")
+            kind = Kind.RIGHT if right == len(self.questions) else Kind.OPEN
+            box(kind, f"{right} of {len(self.questions)} questions are right")
 
 
 def _letters(replies: object, wanted: int) -> list[str]:
