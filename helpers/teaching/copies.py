@@ -61,16 +61,17 @@ def write_copies(folder: Path = LESSONS) -> tuple[Path, ...]:
     tuple of Path
         The copies written: they are yet to be executed.
     """
-    written = []
-    for difference in differences(folder):
+    made: dict[Path, Notebook] = {}
+    for difference in differences(folder):  # all are made before one is written: a broken master changes nothing
         if difference.what == "has no master":
             difference.path.unlink()
-            continue
-        master = folder / MASTERS / difference.path.name
-        difference.path.parent.mkdir(parents=True, exist_ok=True)
-        write_notebook(student_notebook(read_notebook(master), master.name), difference.path)
-        written.append(difference.path)
-    return tuple(written)
+        else:
+            master = folder / MASTERS / difference.path.name
+            made[difference.path] = student_notebook(read_notebook(master), master.name)
+    for path, notebook in made.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_notebook(notebook, path)
+    return tuple(made)
 
 
 def store_copies(

@@ -85,17 +85,24 @@ def _stubs(solution: str, where: str) -> list[str]:
             lines += _function(statement, solution)
             named.add(statement.name)
         elif isinstance(statement, ast.Assign):
-            for target in statement.targets:
-                if not isinstance(target, ast.Name):
-                    raise _broken(where, f"its solution assigns to {ast.unparse(target)!r}")
-                if not target.id.startswith("_") and target.id not in named:
-                    lines.append(f"{target.id} = ...  {OPEN}")
-                    named.add(target.id)
+            for name in (name for target in statement.targets for name in _names(target, where)):
+                if not name.startswith("_") and name not in named:
+                    lines.append(f"{name} = ...  {OPEN}")
+                    named.add(name)
         elif not isinstance(statement, (ast.Import, ast.ImportFrom, ast.For, ast.If, ast.Expr, ast.AugAssign)):
             raise _broken(where, f"its solution holds {ast.unparse(statement)!r}")
     if not named:
         raise _broken(where, "its solution names nothing that a learner could answer")
     return lines
+
+
+def _names(target: ast.expr, where: str) -> list[str]:
+    """The names that an assignment binds."""
+    if isinstance(target, ast.Name):
+        return [target.id]
+    if isinstance(target, ast.Tuple):
+        return [name for part in target.elts for name in _names(part, where)]
+    raise _broken(where, f"its solution assigns to {ast.unparse(target)!r}")
 
 
 def _function(function: ast.FunctionDef, solution: str) -> list[str]:
