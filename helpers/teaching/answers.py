@@ -167,7 +167,8 @@ class Text:
     def read(self, given: object) -> str:
         """The text without spaces around it."""
         if self.printed and isinstance(given, (int, float)):
-            raise Unreadable(f"a printed number is text, because its digits count; put it in quotes, like `'{self.like}'`")
+            raise Unreadable("a printed number is text, because its digits count; put it in quotes, like "
+                             f"`'{self.like}'`")
         if not isinstance(given, str):
             raise Unreadable(f"a text is asked for, such as `'{self.like}'`; this is {_kind(given)}")
         text = given.strip()

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from helpers.paths import NOTEBOOKS
-from helpers.suite.notebook import Notebook, read_notebook, write_notebook
+from helpers.suite.notebook import Notebook, code_cells, read_notebook, write_notebook
 from helpers.teaching.student import student_notebook
 
 if TYPE_CHECKING:
@@ -99,6 +99,8 @@ def _difference(expected: Notebook, stored: Notebook) -> str:
         return f"has {len(have)} cells, its master makes {len(want)}"
     if _kept(expected["metadata"]) != _kept(stored["metadata"]):
         return "differs from its master in the metadata"
+    if any(cell["execution_count"] is None for cell in code_cells(stored)):
+        return "was not executed"
     return ""
 
 

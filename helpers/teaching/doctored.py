@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from dataclasses import field as attribute
+from typing import Any
 
 from helpers.errors import InputError, Problem
 from helpers.ledger import LedgerRow, Verdict, ledger
@@ -35,8 +37,8 @@ class Doctored:
     field: str
     true: str
     wrong: str
-    before: tuple[LedgerRow, ...] = field(repr=False)
-    after: tuple[LedgerRow, ...] = field(repr=False)
+    before: tuple[LedgerRow, ...] = attribute(repr=False)
+    after: tuple[LedgerRow, ...] = attribute(repr=False)
 
     @property
     def place(self) -> str:
@@ -82,13 +84,14 @@ def doctor(study: Study, seed: int, most: int = 40) -> Doctored:
         if named and _impossible(after) - _impossible(before) == {f"{claim.id}.{name}"}:
             return Doctored(doctored, claim.id, name, true, wrong, before, after)
     raise InputError(
-        Problem(f"no digit of {study.id} was found whose change the rest contradicts", "take another seed", found=str(seed))
+        Problem(f"no digit of {study.id} whose change the rest contradicts", "take another seed", found=str(seed))
     )
 
 
 def with_digits(study: Study, claim_id: str, name: str, text: str) -> Study:
     """The study with other digits in one place, its id and title saying so."""
-    claims = tuple(replace(c, **{name: PrintedNumber(text)}) if c.id == claim_id else c for c in study.claims)
+    changed: dict[str, Any] = {name: PrintedNumber(text)}
+    claims = tuple(replace(c, **changed) if c.id == claim_id else c for c in study.claims)
     return replace(study, id=f"{study.id}-doctored", title=f"{study.title} ({LABEL})", claims=claims)
 
 

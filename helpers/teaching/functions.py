@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
-from math import isclose
+from math import isclose, isinf
 from typing import Any
 
 from helpers.teaching.answers import Judgement, Unreadable
@@ -105,6 +105,8 @@ def _equal(got: Any, want: Any) -> bool:
         return len(parts) == len(want) and all(_equal(a, b) for a, b in zip(parts, want, strict=True))
     if isinstance(want, (bool, str)):
         return bool(got == want)
+    if isinstance(want, float) and isinf(want):
+        return isinstance(got, float) and got == want
     a, b = exact(got), exact(want)
     return a is not None and b is not None and isclose(float(a), float(b), rel_tol=_SAME, abs_tol=_SAME)
 

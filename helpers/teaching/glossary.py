@@ -26,7 +26,7 @@ _KEYS = ("term", "short", "chinese", "also", "kind", "meaning", "lesson")
 class Term:
     """One term: headword, abbreviation, Chinese name, other names, kind, and what it means in light Markdown.
 
-    In `meaning`, ``[[headword]]`` refers to another term. `lesson` is the number of the lesson that teaches it; 0: none.
+    In `meaning`, ``[[headword]]`` refers to another term. `lesson` is the number of the lesson that teaches it, or 0.
     """
 
     term: str
@@ -64,7 +64,8 @@ def read_terms(path: Path = SOURCE) -> tuple[Term, ...]:
         try:
             terms.append(_term(entry))
         except ValueError as error:
-            problems.append(Problem(str(error), "compare with the entries above it", path.name, found=f"entry {number}"))
+            remedy = "compare with the entries above it"
+            problems.append(Problem(str(error), remedy, path.name, found=f"entry {number}"))
     known = {term.term for term in terms}
     for term in terms:
         for reference in _REFERENCE.findall(term.meaning):
@@ -115,7 +116,8 @@ def page_text(terms: tuple[Term, ...] | None = None) -> str:
     lines = [
         "# Glossary",
         "",
-        "Clinical and statistical terms of the lessons and notebooks, with the Chinese terms of the first study's paper",
+        "Clinical and statistical terms of the lessons and notebooks, with the Chinese terms of the first study's "
+        "paper",
         "and of Chinese reports like it. Made by `unrounded lessons` from `glossary.yaml`: change a term there.",
         "",
     ]

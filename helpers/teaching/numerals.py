@@ -15,8 +15,8 @@ def exact(given: object) -> Fraction | None:
 
     Texts may hold a percent sign (divided by 100), a minus sign as printers set it, or a fraction.
 
-    >>> exact("67.9 %"), exact(0.5), exact("14/15"), exact("many")
-    (Fraction(679, 1000), Fraction(1, 2), Fraction(14, 15), None)
+    >>> exact("67.9 %"), exact(0.7), exact("14/15"), exact("many")
+    (Fraction(679, 1000), Fraction(7, 10), Fraction(14, 15), None)
     """
     if isinstance(given, bool):
         return None
@@ -28,12 +28,13 @@ def exact(given: object) -> Fraction | None:
             return None
         return Fraction(text) / (100 if share else 1)
     if isinstance(given, Rational):
-        return Fraction(given.numerator, given.denominator)
+        return Fraction(int(given.numerator), int(given.denominator))
     if isinstance(given, (Real, Decimal)):
-        number = float(given) if not isinstance(given, Decimal) else given
+        # A float is read as the shortest decimal that it stands for: what the learner typed.
+        number = repr(float(given)) if not isinstance(given, Decimal) else str(given)
         try:
             return Fraction(number)
-        except (ValueError, OverflowError):
+        except ValueError:
             return None
     item = getattr(given, "item", None)  # an array or a Series with one number in it
     if callable(item) and getattr(given, "size", 0) == 1:

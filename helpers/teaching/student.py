@@ -108,8 +108,7 @@ def _names(target: ast.expr, where: str) -> list[str]:
 def _function(function: ast.FunctionDef, solution: str) -> list[str]:
     """The head of a function with its docstring, and a body of dots."""
     first = function.body[0]
-    has_doc = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and isinstance(first.value.value, str)
-    end = first.end_lineno if has_doc else first.lineno - 1
+    end = first.lineno - 1 if ast.get_docstring(function) is None else first.end_lineno
     head = solution.splitlines()[function.lineno - 1 : end]
     return [*head, f"    return ...  {OPEN}"]
 

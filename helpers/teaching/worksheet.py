@@ -120,10 +120,8 @@ class Worksheet:
         if name in self.exercises:
             return self.exercises[name]
         like = nearest(name, self.exercises)
-        known = ", ".join(self.exercises)
-        raise InputError(
-            Problem("the lesson has no such exercise", f"did you mean {like}?" if like else f"it has {known}", found=name)
-        )
+        remedy = f"did you mean {like}?" if like else f"it has {', '.join(self.exercises)}"
+        raise InputError(Problem("the lesson has no such exercise", remedy, found=name))
 
 
 def _blank(given: Any) -> bool:

@@ -68,7 +68,8 @@ def exercises() -> tuple[Exercise, ...]:
     return (
         Exercise(
             "width",
-            f"Start with a landmark that behaves: EFS at six months, {value_text(efs)}. The interval is symmetric. How long is "
+            f"Start with a landmark that behaves: EFS at six months, {value_text(efs)}. The interval is symmetric. "
+            "How long is "
             "one arm, in percentage points?",
             Number(width, 2, 0, 100),
             ("Half of the distance between the limits.", f"({high_low(efs)}) / 2."),
@@ -77,7 +78,8 @@ def exercises() -> tuple[Exercise, ...]:
         ),
         Exercise(
             "error",
-            "In a plain interval an arm is 1.96 standard errors. What is the standard error, as a share, to three decimals?",
+            "In a plain interval an arm is 1.96 standard errors. What is the standard error, as a share, to three "
+            "decimals?",
             Number(error, 3, 0, 1),
             (f"{plainly(width, 2)} / 1.96 is it in percentage points.", "Divide by 100 to get a share."),
             (Slip(100 * error, "That is in percentage points; divide by 100."),),
@@ -91,24 +93,29 @@ def exercises() -> tuple[Exercise, ...]:
             Number(closest, 0, 0, n),
             (f"Multiply {plainly(value / 100, 3)} by {n}.",),
             (Slip(n - closest, "That is how many have had the event. S counts those who have not."),),
-            f"{closest} / {n} = {plainly(Fraction(closest, n), 3)}, and the paper has {plainly(value / 100, 3)}. No k fits. So "
+            f"{closest} / {n} = {plainly(Fraction(closest, n), 3)}, and the paper has {plainly(value / 100, 3)}. No "
+            "k fits. So "
             "*somebody was censored before six months*. Nobody told us; the digits did.",
         ),
         Exercise(
             "history",
-            "Try one censoring. Find a history, as a string of E and C that ends in an E, which prints all three numbers "
+            "Try one censoring. Find a history, as a string of E and C that ends in an E, which prints all three "
+            "numbers "
             f"{value_text(efs)}.",
             Text(fits, "EEC", _explain(efs), upper=True),
             (f"With m patients left after the last event and one censoring at rung r, S = (m / {n}) × r / (r − 1).",
              f"Try m = {n - len(fits[0])}: then r / (r − 1) must be about "
              f"{float(value / 100 * n / (n - len(fits[0]))):.3f}.",
-             f"The censoring is on rung {n - fits[0].index('C')} from below, that is, after {fits[0].index('C')} events."),
-            explanation=f"`{fits[0]}` prints {', '.join(prints(fits[0], n))}. Of all histories with at most one censoring it is "
+             f"The censoring is on rung {n - fits[0].index('C')} from below, that is, after {fits[0].index('C')} "
+             "events."),
+            explanation=f"`{fits[0]}` prints {', '.join(prints(fits[0], n))}. Of all histories with at most one "
+                        "censoring it is "
             f"{'the only one' if len(fits) == 1 else f'one of {len(fits)}'}. You have read a paper backwards.",
         ),
         Exercise(
             "mirror",
-            f"Now OS at six months: {value_text(os_)}. Is it symmetric? If the lower limit is right, which upper limit belongs "
+            f"Now OS at six months: {value_text(os_)}. Is it symmetric? If the lower limit is right, which upper "
+            "limit belongs "
             "to it?",
             Number(mirrored, 2, 0, 100),
             ("The estimate is the middle of a plain interval.", f"{plainly(o_value, 2)} + ({plainly(o_value, 2)} − "
@@ -120,19 +127,24 @@ def exercises() -> tuple[Exercise, ...]:
         Exercise(
             "impossible",
             "But perhaps the upper limit is right and the lower one wrong? Then the standard error would be "
-            f"{plainly(small, 3)}. Compute the standard error that {n} patients have at S = {plainly(o_value / 100, 3)} if "
+            f"{plainly(small, 3)}. Compute the standard error that {n} patients have at S = "
+            f"{plainly(o_value / 100, 3)} if "
             "nobody is censored: √(S (1 − S) / n). Three decimals.",
             Number(least, 3, 0, 1),
-            (f"S (1 − S) = {plainly(o_value / 100 * (1 - o_value / 100), 4)}.", f"Divide by {n} and take the square root."),
+            (f"S (1 − S) = {plainly(o_value / 100 * (1 - o_value / 100), 4)}.", f"Divide by {n} and take the square "
+                                                                                "root."),
             (Slip(least**2, "Take the square root."),
              Slip(sqrt(float(o_value / 100 * (1 - o_value / 100))), f"Divide by {n} before you take the root.")),
-            f"{least:.4f}. Censoring can only make it larger: patients who leave take knowledge with them. So {plainly(small, 3)} is "
-            f"*impossible* with {n} patients, whatever happened to them. The lower limit stands; the upper limit is the wrong "
+            f"{least:.4f}. Censoring can only make it larger: patients who leave take knowledge with them. So "
+            f"{plainly(small, 3)} is "
+            f"*impossible* with {n} patients, whatever happened to them. The lower limit stands; the upper limit is "
+            "the wrong "
             "one.",
         ),
         Exercise(
             "how-many",
-            f"How many histories are there at all for {n} patients, if the string ends in an event and somebody is left (S > 0)?",
+            f"How many histories are there at all for {n} patients, if the string ends in an event and somebody is "
+            "left (S > 0)?",
             Number(total, 0, 0),
             ("A string of length k that ends in E has k − 1 free letters: 2 to the power k − 1 of them.",
              f"Add up 1 + 2 + 4 + … for the lengths 1 to {n - 1}."),
@@ -143,7 +155,8 @@ def exercises() -> tuple[Exercise, ...]:
         ),
         Exercise(
             "function",
-            "Let the computer try. Write `arm(history, n)`: the length of one arm of the interval in percentage points, "
+            "Let the computer try. Write `arm(history, n)`: the length of one arm of the interval in percentage "
+            "points, "
             "1.96 × se, with se rounded to three decimals first.",
             Function(arm, (("E", n), ("EEC", n), (fits[0], n), (os_.history, n), ("EECEEECE", n)), "arm('EEC', 22)"),
             ("se = S √G, from Lessons 1 and 2.", "`round(se, 3)` rounds it; multiply by 196."),
@@ -155,13 +168,16 @@ def exercises() -> tuple[Exercise, ...]:
         Exercise(
             "differ",
             f"The suite has gone through all {total:,} histories for both landmarks of OS. Two remain: `{two[0]}` and "
-            f"`{two[1]}`. Look at the ladder. On which two rungs, counted from below, do they differ? Give the higher and the "
+            f"`{two[1]}`. Look at the ladder. On which two rungs, counted from below, do they differ? Give the "
+            "higher and the "
             "lower of the first two.",
             Pair(Number(apart[0], 0, 1, n), Number(apart[1], 0, 1, n), ("higher rung", "lower rung")),
             ("Write one string under the other and mark the places that differ.",
              f"The first letter stands on rung {n}, the second on rung {n - 1}."),
-            explanation=f"They differ on the rungs {', '.join(map(str, apart))}. Everything else is *known*, though nobody has "
-            f"published it: {two[0].count('E')} deaths and {two[0].count('C')} censorings by one year in either of them.",
+            explanation=f"They differ on the rungs {', '.join(map(str, apart))}. Everything else is *known*, though "
+                        "nobody has "
+            f"published it: {two[0].count('E')} deaths and {two[0].count('C')} censorings by one year in either of "
+            "them.",
         ),
     )  # fmt: skip
 
@@ -189,7 +205,8 @@ def quiz() -> Quiz:
                 Option("That the study is exact.", "No: it is the opposite, digits have been lost."),
             )),
             Question("The reconstruction says that a patient was censored before six months. Was that observed?", (
-                Option("Yes, the digits prove it.", "It is proved for whoever takes the printed numbers as right, not observed."),
+                Option("Yes, the digits prove it.", "It is proved for whoever takes the printed numbers as right, "
+                                                    "not observed."),
                 Option("No: it is reconstructed, and holds if the numbers used are right.",
                        f"Yes. Every table of reconstructed data on {n} patients must say so.", True),
                 Option("No, it is a guess.", "It is more: within the convention nothing else can print these digits."),

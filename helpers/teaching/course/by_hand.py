@@ -41,13 +41,15 @@ def exercises() -> tuple[Exercise, ...]:
     return (
         Exercise(
             "share",
-            f"{n} patients were treated. {counted(lead, 'death').capitalize()} have followed, and nobody has been lost. "
+            f"{n} patients were treated. {counted(lead, 'death').capitalize()} have followed, and nobody has been "
+            "lost. "
             "What share of the patients is alive?",
             Number(share, 3, share=True),
             (f"Count the rungs that are left: {n} minus {lead}.", "Divide those who are left by those who began."),
             (Slip(share.numerator, "That may be a count. A share is asked for: divide by those who began."),
              Slip(left, f"{left} patients are left, that is right. What share of {n} is that?")),
-            f"{left} of {n} are alive: {left} / {n} = {plainly(share, 3)}. As long as nobody is lost, S is simply that.",
+            f"{left} of {n} are alive: {left} / {n} = {plainly(share, 3)}. As long as nobody is lost, S is simply "
+            "that.",
         ),
         Exercise(
             "lost",
@@ -55,7 +57,8 @@ def exercises() -> tuple[Exercise, ...]:
             Number(share, 3, share=True),
             ("Has anybody died?", "S comes down at a death and at nothing else."),
             (Slip(Fraction(left - 1, n), "You counted the lost patient as dead. Nobody knows that."),
-             Slip(Fraction(left - 1, n - 1), "You struck the patient out from the beginning. But being alive until that "
+             Slip(Fraction(left - 1, n - 1), "You struck the patient out from the beginning. But being alive until "
+                                             "that "
                   "day was seen, and it counts."),
              Slip(Fraction(left, n - 1), "You made the cohort smaller and kept those alive: then S would rise.")),
             f"Still {plainly(share, 3)}. A censoring leaves S where it is. It changes something else: from now on "
@@ -78,25 +81,33 @@ def exercises() -> tuple[Exercise, ...]:
             Number(s, 3, share=True),
             ("Multiply the last S by the factor of the last exercise.",
              f"{left} / {n} times {at_risk - 1} / {at_risk}."),
-            (Slip(naive, f"That is 1 − {deaths} / {n}: the lost patient counts as alive to the end. Nobody knows that."),
-             Slip(without, "You struck the lost patient out from the beginning; until that day the patient was seen alive."),
+            (Slip(naive, f"That is 1 − {deaths} / {n}: the lost patient counts as alive to the end. Nobody knows "
+                         "that."),
+             Slip(without, "You struck the lost patient out from the beginning; until that day the patient was seen "
+                           "alive."),
              Slip(Fraction(n - deaths - 1, n), "You counted the lost patient as dead.")),
-            f"{left} / {n} × {at_risk - 1} / {at_risk} = {plainly(s, 5)}. To count the lost patient as alive for ever would "
+            f"{left} / {n} × {at_risk - 1} / {at_risk} = {plainly(s, 5)}. To count the lost patient as alive for "
+            "ever would "
             f"give {plainly(naive, 3)}; as never there, {plainly(without, 3)}; as dead, "
-            f"{plainly(Fraction(n - deaths - 1, n), 3)}. Kaplan and Meier's answer lies between the best and the worst case.",
+            f"{plainly(Fraction(n - deaths - 1, n), 3)}. Kaplan and Meier's answer lies between the best and the "
+            "worst case.",
         ),
         Exercise(
             "printed",
-            "A program shows S with three decimals. An author turns that into a percentage with two. Which digits stand in "
+            "A program shows S with three decimals. An author turns that into a percentage with two. Which digits "
+            "stand in "
             "the paper? (A printed number is text: put it in quotes.)",
             Text((printed.text,), "12.30", printed=True, explain=_about_print(plainly(100 * s, 2))),
             (f"With three decimals S is {three}.", f"{three} as a percentage, with two decimals behind the point."),
-            explanation=f"{printed.text}: the last digit is a zero because the third decimal of S was the last that anybody "
-            f"had. From the full number it would read {plainly(100 * s, 2)}. Look it up: the paper prints {printed.text}.",
+            explanation=f"{printed.text}: the last digit is a zero because the third decimal of S was the last that "
+                        "anybody "
+            f"had. From the full number it would read {plainly(100 * s, 2)}. Look it up: the paper prints "
+            f"{printed.text}.",
         ),
         Exercise(
             "where",
-            f"Take {counted(deaths, 'death')} and one censoring. In which order, as a string of E and C, is S at the end the "
+            f"Take {counted(deaths, 'death')} and one censoring. In which order, as a string of E and C, is S at the "
+            "end the "
             "largest?",
             Text((_best(deaths, n),), "CEE", lambda text: _about_order(text, deaths, n), upper=True),
             ("A death costs 1 / (those at risk): it costs least while many are at risk.",
@@ -105,20 +116,24 @@ def exercises() -> tuple[Exercise, ...]:
         ),
         Exercise(
             "function",
-            "Write it down once and for all: a function `survival(history, n)` that walks down the string and returns S.",
+            "Write it down once and for all: a function `survival(history, n)` that walks down the string and "
+            "returns S.",
             Function(survival, (("E", n), ("EE", n), ("C", n), ("EC", 4), ("CE", 4), (history, n), ("ECECE", 10)),
                      "survival('EEC', 22)"),
             ("Keep two numbers as you walk: S, and how many are at risk.",
              "At an E multiply S by (r − 1) / r. At either letter take one from r."),
-            (Slip(lambda h, m: 1 - h.count("E") / m, "You divide the deaths by all who began. After a censoring that is no "
+            (Slip(lambda h, m: 1 - h.count("E") / m, "You divide the deaths by all who began. After a censoring that "
+                                                     "is no "
                   "longer the share: walk step by step."),
              Slip(_forgets_censored, "Your function does not take the censored patients out of those at risk.")),
             "With these four lines you have Kaplan and Meier's estimate.",
         ),
         Exercise(
             "ties",
-            f"Now real patients, of another study. Before week {tied[0]} nothing happened to the {tied[1]} children who had "
-            f"6-mercaptopurine. In week {tied[0]} there were {tied[2]} relapses, and {tied[3]} child was censored in that "
+            f"Now real patients, of another study. Before week {tied[0]} nothing happened to the {tied[1]} children "
+            "who had "
+            f"6-mercaptopurine. In week {tied[0]} there were {tied[2]} relapses, and {tied[3]} child was censored in "
+            "that "
             "same week. What is S after it?",
             Number(tied[4], 3, share=True),
             ("By convention events of a day come before censorings of that day.",
@@ -126,7 +141,8 @@ def exercises() -> tuple[Exercise, ...]:
             (Slip(Fraction(tied[1] - tied[3] - tied[2], tied[1] - tied[3]),
                   "You let the censored child leave first. Then fewer were at risk, and S comes out lower."),
              Slip(Fraction(tied[1] - tied[2] - tied[3], tied[1]), "You counted the censored child as a relapse.")),
-            f"({tied[1]} − {tied[2]}) / {tied[1]} = {plainly(tied[4], 3)}. One step of {tied[2]} and {tied[2]} steps of one give "
+            f"({tied[1]} − {tied[2]}) / {tied[1]} = {plainly(tied[4], 3)}. One step of {tied[2]} and {tied[2]} steps "
+            "of one give "
             "the same S. That is why a history needs no sign for a tie.",
         ),
     )  # fmt: skip
@@ -139,18 +155,21 @@ def quiz() -> Quiz:
         (
             Question("What does a censoring do to the curve on its own day?", (
                 Option("It brings it down a little.", "No: only events do. A tick on the curve marks a censoring."),
-                Option("Nothing, but later steps become larger.", "Yes: fewer are at risk, so each event weighs more.", True),
+                Option("Nothing, but later steps become larger.", "Yes: fewer are at risk, so each event weighs "
+                                                                  "more.", True),
                 Option("It lifts it.", "No: the curve never rises."),
             )),
             Question("What does the method assume about patients who are lost?", (
                 Option("That they live for ever.", "No. That would be 1 − events / n."),
                 Option("That they die at once.", "No. That would be the worst case."),
                 Option("That they fare on like those who are still watched.",
-                       "Yes. It can be wrong: patients too ill to travel are lost too, and then S comes out too high.", True),
+                       "Yes. It can be wrong: patients too ill to travel are lost too, and then S comes out too "
+                       "high.", True),
             )),
             Question(f"Of {n} patients, {n - len(history)} are left at six months. Is S = {n - len(history)} / {n}?", (
                 Option("Yes, that share is left.", "No: some of those who are not left were censored, not dead."),
-                Option("No, S is larger.", "Yes: the censored count for something until they left, so S is larger.", True),
+                Option("No, S is larger.", "Yes: the censored count for something until they left, so S is "
+                                           "larger.", True),
                 Option("No, S is smaller.", "No: censored patients are not deaths."),
             )),
             Question("Two patients die on the same day. What happens if they are entered one after the other?", (
@@ -188,7 +207,8 @@ def _about_order(text: str, deaths: int, n: int) -> str:
     if set(text) - {"E", "C"}:
         raise Unreadable("a history holds the letters E and C and nothing else")
     if sorted(text) != sorted("E" * deaths + "C"):
-        raise Unreadable(f"it should hold {deaths} letters E and one C; this one has {text.count('E')} and {text.count('C')}")
+        raise Unreadable(f"it should hold {deaths} letters E and one C; this one has {text.count('E')} and "
+                         f"{text.count('C')}")
     return f"`{text}` gives S = {plainly(state_after(text, n).survival, 4)}, and there is an order that gives more"
 
 

@@ -48,10 +48,9 @@ def month_table() -> pd.DataFrame:
 
     table = _days_table()
     rows = [
-        {"days in a month": f"{m:g}", f"day of month {AT}": f"{AT * m:g}", "S": f"{float(survival_at(table, [AT * m])[0]):.3f}"}
-        for m in MONTHS
+        (f"{m:g}", f"{AT * m:g}", f"{float(survival_at(table, [AT * m])[0]):.3f}") for m in MONTHS
     ]
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=["days in a month", f"day of month {AT}", "S"])
 
 
 def incidence_frames() -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -91,6 +90,7 @@ def exercises() -> tuple[Exercise, ...]:
     efs, os_ = facts().landmark("efs_12mo").history, facts().landmark("os_12mo").history
     r, d = incidence(COURSE)
     wrong_r, wrong_d = naive(COURSE), naive(COURSE, "D")
+    surplus = ": more than everybody" if wrong_r + wrong_d > 1 else f", and not to {r + d:.3f}"
     size = len(COURSE)
     place = COURSE.index("R", 1)
     step = Fraction(size - place, size) * Fraction(1, size - place)
@@ -101,13 +101,16 @@ def exercises() -> tuple[Exercise, ...]:
             Number(Fraction(str(six)), 3, 0),
             (f"6 × {MONTHS[2]}.",),
             (Slip(180, "That is with months of 30 days. Papers use this too, and seldom say so."),),
-            f"{six:g} days; with months of {MONTHS[1]:g} days it would be {6 * MONTHS[1]:g}. A death between the two is counted by one "
+            f"{six:g} days; with months of {MONTHS[1]:g} days it would be {6 * MONTHS[1]:g}. A death between the two "
+            "is counted by one "
             "author and not by the other.",
         ),
         Exercise(
             "month",
-            f"Does it matter? Real rows, 6-mercaptopurine: S at {AT} months with months of {MONTHS[1]:g} days is {s_short:.3f}. One "
-            f"relapse was in week {week}, on day {7 * week}. What is S at {AT} months with months of {MONTHS[2]} days? Three decimals.",
+            f"Does it matter? Real rows, 6-mercaptopurine: S at {AT} months with months of {MONTHS[1]:g} days is "
+            f"{s_short:.3f}. One "
+            f"relapse was in week {week}, on day {7 * week}. What is S at {AT} months with months of {MONTHS[2]} "
+            "days? Three decimals.",
             Number(s_long, 3, share=True),
             (f"{AT} × {MONTHS[2]} = {long:g}: is day {7 * week} before it?",
              f"In week {week} there were {_at_risk(week)} at risk, and one relapsed."),
@@ -117,18 +120,21 @@ def exercises() -> tuple[Exercise, ...]:
         ),
         Exercise(
             "non-response",
-            f"EFS counts *non-response* as an event. {responders} of {n} reached remission. If non-response is dated to day 1, what is "
+            f"EFS counts *non-response* as an event. {responders} of {n} reached remission. If non-response is dated "
+            "to day 1, what is "
             "EFS at the end of that day, supposing nothing else has happened?",
             Number(early, 3, share=True),
             (f"{failed} patients did not respond.", f"({n} − {failed}) / {n}."),
             (Slip(Fraction(failed, n), "That is the share of those with the event."),
              Slip(1, "That is EFS if non-response is dated later, to day 28 for instance.")),
-            f"{responders} / {n} = {plainly(early, 3)}, on the first day. If the event is dated to day 28, EFS is 1 until then (but for "
+            f"{responders} / {n} = {plainly(early, 3)}, on the first day. If the event is dated to day 28, EFS is 1 "
+            "until then (but for "
             "deaths). The paper does not say which; the curve's first month depends on it, its later course does not.",
         ),
         Exercise(
             "first-month",
-            "So how much area under the curve over the first 28 days, in days, hangs on this choice alone? (The restricted mean "
+            "So how much area under the curve over the first 28 days, in days, hangs on this choice alone? (The "
+            "restricted mean "
             "is that area.)",
             Number(failed * Fraction(27, n), 1, 0, 28),
             ("Between day 1 and day 28 one curve is at 1 and the other at the S of the last exercise.",
@@ -139,24 +145,31 @@ def exercises() -> tuple[Exercise, ...]:
         ),
         Exercise(
             "linked",
-            f"Both endpoints run over the same patients. The inversion gives, up to one year, `{efs}` for EFS and `{os_}` (or its "
+            f"Both endpoints run over the same patients. The inversion gives, up to one year, `{efs}` for EFS and "
+            f"`{os_}` (or its "
             "twin) for OS. How many events, and how many deaths?",
-            Pair(Number(efs.count("E"), 0, 0, n), Number(os_.count("E"), 0, 0, n), ("number of EFS events", "number of deaths")),
+            Pair(Number(efs.count("E"), 0, 0, n), Number(os_.count("E"), 0, 0, n), ("number of EFS "
+                                                                                    "events", "number of deaths")),
             ("Count the letters E.",),
             (Slip((os_.count("E"), efs.count("E")), "In the other order: EFS first."),),
             f"{efs.count('E')} events and {os_.count('E')} deaths. Every death is an event of EFS, so at least "
-            f"{efs.count('E') - os_.count('E')} patients had relapsed, or not responded, and were alive or lost. Reconstructed, not "
+            f"{efs.count('E') - os_.count('E')} patients had relapsed, or not responded, and were alive or lost. "
+            "Reconstructed, not "
             "observed.",
         ),
         Exercise(
             "incidence-step",
-            f"Now competing risks. {size} patients, made up for this exercise, leave in this order: `{COURSE}` (R relapse, D death "
-            "without relapse, C censored). The cumulative incidence of relapse rises at each R by S just before it, times "
+            f"Now competing risks. {size} patients, made up for this exercise, leave in this order: `{COURSE}` (R "
+            "relapse, D death "
+            "without relapse, C censored). The cumulative incidence of relapse rises at each R by S just before it, "
+            "times "
             f"1 / (those at risk). The first R adds 1 / {size}. How much does the second R add?",
             Number(step, 3, share=True),
             (f"Before the second R, S of *any* event is {size - place} / {size}.", f"At risk are {size - place}."),
-            (Slip(Fraction(1, size - place), "Multiply by S just before: not everybody has come so far without an event."),),
-            f"{size - place} / {size} × 1 / {size - place} = {plainly(step, 3)}. As long as nobody is censored, each relapse adds "
+            (Slip(Fraction(1, size - place), "Multiply by S just before: not everybody has come so far without an "
+                                             "event."),),
+            f"{size - place} / {size} × 1 / {size - place} = {plainly(step, 3)}. As long as nobody is censored, each "
+            "relapse adds "
             f"1 / {size}, as it should.",
         ),
         Exercise(
@@ -166,20 +179,24 @@ def exercises() -> tuple[Exercise, ...]:
             ("After a censoring S stays, but fewer are at risk: each further event adds more.",
              "Make a table: letter, at risk, S before, what R adds."),
             (Slip(wrong_r, "That is 1 − Kaplan-Meier with deaths taken as censored. It lets the dead relapse."),
-             Slip(Fraction(COURSE.count("R"), size), "That is the raw share; it takes the censored as free of relapse for ever."),
+             Slip(Fraction(COURSE.count("R"), size), "That is the raw share; it takes the censored as free of "
+                                                     "relapse for ever."),
              Slip(d, "That is the incidence of death without relapse.")),
-            f"{r:.3f}, and {d:.3f} for death without relapse. They add up to {r + d:.3f}, and what is missing to 1 is the "
+            f"{r:.3f}, and {d:.3f} for death without relapse. They add up to {r + d:.3f}, and what is missing to 1 "
+            "is the "
             "share still free of both.",
         ),
         Exercise(
             "naive",
-            "Many papers take 1 − Kaplan-Meier, with a death counted as a censoring. Which incidence of relapse does that give?",
+            "Many papers take 1 − Kaplan-Meier, with a death counted as a censoring. Which incidence of relapse does "
+            "that give?",
             Number(wrong_r, 3, share=True),
             ("Write E for R and C for both others, and use your function of Lesson 1.",),
             (Slip(r, "That is the right incidence. Now the wrong way, on purpose."),
              Slip(1 - wrong_r, "That is Kaplan-Meier; take it from 1.")),
-            f"{plainly(wrong_r, 3)} in place of {r:.3f}. Do the same for death: {plainly(wrong_d, 3)}. The two add up to "
-            f"{plainly(wrong_r + wrong_d, 3)}{': more than everybody' if wrong_r + wrong_d > 1 else f', not {r + d:.3f}'}.",
+            f"{plainly(wrong_r, 3)} in place of {r:.3f}. Do the same for death: {plainly(wrong_d, 3)}. The two add "
+            "up to "
+            f"{plainly(wrong_r + wrong_d, 3)}{surplus}.",
         ),
         Exercise(
             "function",
@@ -187,9 +204,11 @@ def exercises() -> tuple[Exercise, ...]:
             Function(incidence, (("R",), ("RD",), ("RC",), ("CR",), (COURSE,)), "incidence('RDC')"),
             ("Keep S (of any event), the number at risk, and two sums.",
              "At an R or D add S / r to its sum; then multiply S by (r − 1) / r. Lower r at every letter."),
-            (Slip(lambda c: (float(naive(c)), float(naive(c, "D"))), "That is 1 − Kaplan-Meier twice: each treats the other "
+            (Slip(lambda c: (float(naive(c)), float(naive(c, "D"))), "That is 1 − Kaplan-Meier twice: each treats "
+                                                                     "the other "
                   "event as a censoring."),
-             Slip(lambda c: (c.count("R") / len(c), c.count("D") / len(c)), "Those are raw shares; a censoring must shift weight "
+             Slip(lambda c: (c.count("R") / len(c), c.count("D") / len(c)), "Those are raw shares; a censoring must "
+                                                                            "shift weight "
                   "to those who stay.")),
             "That is Aalen and Johansen's estimate.",
         ),
@@ -210,14 +229,16 @@ def quiz() -> Quiz:
                 Option("too high.", "Yes, and the more so the more die without relapse.", True),
                 Option("right if the sample is large.", "No: the error does not shrink with n."),
             )),
-            Question("Two papers print different S at six months from the same rows. Which is the first thing to compare?", (
+            Question("Two papers print different S at six months from the same rows. Which is the first thing to "
+                     "compare?", (
                 Option("How many days six months have.", "Yes. Then the date of origin, then ties.", True),
                 Option("The software.", "Perhaps, but it gives the same S for the same days."),
                 Option("The interval type.", "That moves limits, not S."),
             )),
             Question("Can EFS lie above OS at the same time, in the same patients?", (
                 Option("Yes, by chance.", "No: every death is an event of EFS."),
-                Option("Only if somebody made a mistake, or follow-up differs.", "Yes. It is a quick check of an abstract.", True),
+                Option("Only if somebody made a mistake, or follow-up differs.", "Yes. It is a quick check of an "
+                                                                                 "abstract.", True),
                 Option("Yes, if many relapse.", "No: relapses push EFS down."),
             )),
         )

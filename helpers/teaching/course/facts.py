@@ -93,3 +93,8 @@ def weeks(arm: str = "DR_6MP") -> tuple[tuple[int, int], ...]:
 def times_and_events(arm: str = "DR_6MP") -> tuple[list[int], list[int]]:
     """The same as two lists, as estimators take them."""
     return [week for week, _ in weeks(arm)], [event for _, event in weeks(arm)]
+
+
+def weeks_text(arm: str = "DR_6MP") -> str:
+    """The real rows as textbooks list them: weeks in order, + for a censored one."""
+    return ", ".join(f"{week}{'' if event else '+'}" for week, event in weeks(arm))

@@ -84,11 +84,13 @@ def exercises(this: Case) -> tuple[Exercise, ...]:
     cr = study.claim("cr")
     percent = Fraction(100 * int(cr.printed["count"].text), cr.n)
     true_row = secret.row(secret.place)
+    cases = tuple(tuple(float(x) for x in _three(c)) for c in _with_limits(study))
     claim = study.claim(secret.claim)
     return (
         Exercise(
             "percentage",
-            f"Begin with what is cheapest: counts. {cr.printed['count'].text} of {cr.n}: which percentage, with two decimals? Compare "
+            f"Begin with what is cheapest: counts. {cr.printed['count'].text} of {cr.n}: which percentage, with two "
+            "decimals? Compare "
             "it with the abstract.",
             Number(percent, 2, 0, 100),
             (f"100 × {cr.printed['count'].text} / {cr.n}.",),
@@ -98,37 +100,46 @@ def exercises(this: Case) -> tuple[Exercise, ...]:
         ),
         Exercise(
             "function",
-            "Next come intervals. Write `middle_gap(low, value, high)`: how far the estimate lies from the middle of its limits.",
-            Function(middle_gap, tuple(tuple(float(x) for x in _three(c)) for c in _with_limits(study)), "middle_gap(40, 50, 61)"),
+            "Next come intervals. Write `middle_gap(low, value, high)`: how far the estimate lies from the middle of "
+            "its limits.",
+            Function(middle_gap, cases, "middle_gap(40, 50, 61)"),
             ("The middle is (low + high) / 2.",),
-            (Slip(lambda low, value, high: (low + high) / 2 - value, "The size is right, the sign is not: estimate minus middle."),
+            (Slip(lambda low, value, high: (low + high) / 2 - value, "The size is right, the sign is not: estimate "
+                                                                     "minus middle."),
              Slip(lambda low, value, high: (low + high) / 2, "That is the middle itself; take it from the estimate.")),
             "A plain interval has its estimate in the middle, to within rounding.",
         ),
         Exercise(
             "asymmetric",
-            "In how many of the printed intervals does the estimate lie off the middle by more than one unit of its last digit?",
+            "In how many of the printed intervals does the estimate lie off the middle by more than one unit of its "
+            "last digit?",
             Number(len(odd), 0, 0, len(_with_limits(study))),
             ("Run your function over all of them, or read the table.",),
-            explanation=f"In {len(odd)}: " + ", ".join(c.note for c in odd) + ". Two of them you know from Lessons 3 and 4."
+            explanation=f"In {len(odd)}: " + ", ".join(c.note for c in odd) + ". Two of them you know from Lessons 3 "
+                                                                              "and 4."
             if len(odd) >= 2 else f"In {len(odd)}.",
         ),
         Exercise(
             "culprit",
-            "Which printed number was changed? Give its name from the table, such as `'cr.value'`. (Not the two flaws that the true "
+            "Which printed number was changed? Give its name from the table, such as `'cr.value'`. (Not the two "
+            "flaws that the true "
             "paper has: the upper limit of OS at six months, and the follow-up.)",
             Names(secret.place, {f"{r.claim}.{r.field}": _about(r, secret) for r in secret.after}),
-            (f"Look at what is said about {claim.endpoint or 'the counts'}.", f"Look at the statement \"{claim.note}\".",
-             f"One of its {len(claim.printed)} numbers does not go with the others: try each, and ask what the other ones "
+            (f"Look at what is said about {claim.endpoint or 'the counts'}.", "Look at the statement "
+                                                                              f"\"{claim.note}\".",
+             f"One of its {len(claim.printed)} numbers does not go with the others: try each, and ask what the other "
+             "ones "
              "would need."),
-            explanation=f"{claim.note}, {FIELDS[secret.field]}: {secret.wrong}. The ledger says: {true_row.note or 'impossible'}.",
+            explanation=f"{claim.note}, {FIELDS[secret.field]}: {secret.wrong}. The ledger says: "
+                        f"{true_row.note or 'impossible'}.",
         ),
         Exercise(
             "repair",
             "And what should stand there? (Digits: in quotes.)",
             Text((secret.true,), "12.34", printed=True, explain=lambda text: _about_digits(text, secret, true_row)),
             ("One digit differs.", _repair_hint(claim, secret)),
-            explanation=f"{secret.true}, as in the paper. The other printed numbers predict {true_row.predicted_text}: nobody needed to "
+            explanation=f"{secret.true}, as in the paper. The other printed numbers predict "
+                        f"{true_row.predicted_text}: nobody needed to "
             "see a patient.",
         ),
     )  # fmt: skip
@@ -138,10 +149,12 @@ def found_sentence(this: Case) -> str:
     """What the ledger found beyond what the true paper contradicts itself in."""
     before = {(r.claim, r.field) for r in this.doctored.before if r.verdict is Verdict.IMPOSSIBLE}
     new = [r for r in this.doctored.after if r.verdict is Verdict.IMPOSSIBLE and (r.claim, r.field) not in before]
-    names = ", ".join(f"**{this.study.claim(r.claim).note}**, {FIELDS[r.field]} {r.printed} (predicted: {r.predicted_text})"
+    names = ", ".join(f"**{this.study.claim(r.claim).note}**, {FIELDS[r.field]} {r.printed} (predicted: "
+                      f"{r.predicted_text})"
                       for r in new)  # fmt: skip
     return (
-        f"The ledger calls {len(before) + len(new)} numbers impossible: {len(before)} that the true paper has as well, and "
+        f"The ledger calls {len(before) + len(new)} numbers impossible: {len(before)} that the true paper has as "
+        "well, and "
         f"{len(new)} new: {names}."
     )
 
@@ -197,7 +210,10 @@ def _about(row: LedgerRow, secret: Doctored) -> str:
         return f"`{name}` could be anything: no other number bears on it, so nobody could tell a change"
     if row.claim == secret.claim:
         return f"the right statement, but the others predict {row.predicted_text} for `{name}`, and that is printed"
-    return f"the others predict {row.predicted_text} for `{name}`, and {row.printed} is printed: the ledger calls it {row.verdict}"
+    return (
+        f"the others predict {row.predicted_text} for `{name}`, and {row.printed} is printed: the ledger calls it "
+        f"{row.verdict}"
+    )
 
 
 def _about_digits(text: str, secret: Doctored, row: LedgerRow) -> str:

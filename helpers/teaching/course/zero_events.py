@@ -63,18 +63,22 @@ def exercises() -> tuple[Exercise, ...]:
     return (
         Exercise(
             "chance",
-            f"No patient of {n} had ICANS. Suppose its true rate were {100 * RATE:g} %. How likely is it to see none in {n}?",
+            f"No patient of {n} had ICANS. Suppose its true rate were {100 * RATE:g} %. How likely is it to see none "
+            f"in {n}?",
             Number(chance, 3, share=True),
-            (f"One patient stays free with probability {1 - RATE:g}.", f"{n} patients all stay free: {1 - RATE:g} to the power {n}."),
+            (f"One patient stays free with probability {1 - RATE:g}.", f"{n} patients all stay free: {1 - RATE:g} to "
+                                                                       f"the power {n}."),
             (Slip(1 - chance, "That is the chance of at least one."),
              Slip(1 - n * RATE, f"{n} × {RATE:g} is the expected number; chances of independent patients multiply."),
              Slip(RATE**n, f"That is the chance that all {n} have it.")),
-            f"{1 - RATE:g} to the power {n} is {plainly(chance, 3)}: about one study in three. So \"none occurred\" is weak "
+            f"{1 - RATE:g} to the power {n} is {plainly(chance, 3)}: about one study in three. So \"none occurred\" "
+            "is weak "
             f"evidence against {100 * RATE:g} %.",
         ),
         Exercise(
             "bound",
-            f"At which true rate is the chance of none in {n} just 5 %? Anything above it would be a surprise. Give the rate as a "
+            f"At which true rate is the chance of none in {n} just 5 %? Anything above it would be a surprise. Give "
+            "the rate as a "
             "share, to three decimals.",
             Number(bound, 3, share=True),
             (f"Solve (1 − p) to the power {n} = 0.05 for p.", f"1 − p is the {n}th root of 0.05: `0.05 ** (1 / {n})`."),
@@ -85,7 +89,8 @@ def exercises() -> tuple[Exercise, ...]:
         ),
         Exercise(
             "three",
-            "Clinicians carry a short cut in their heads: after none in n the bound is 3 / n. How much does it give here?",
+            "Clinicians carry a short cut in their heads: after none in n the bound is 3 / n. How much does it give "
+            "here?",
             Number(three, 3, share=True),
             (f"3 / {n}.",),
             (Slip(bound, "That is the exact value."),),
@@ -93,14 +98,30 @@ def exercises() -> tuple[Exercise, ...]:
         ),
         Exercise(
             "two-sided",
-            f"The exact (Clopper-Pearson) interval for {none} of {n} is two-sided and keeps 2.5 % at each end. What is its upper "
+            f"The exact (Clopper-Pearson) interval for {none} of {n} is two-sided and keeps 2.5 % at each end. What "
+            "is its upper "
             "limit?",
             Number(exact.high, 3, share=True),
-            (f"The same equation with 0.025 in place of 0.05.",),
+            ("The same equation with 0.025 in place of 0.05.",),
             (Slip(bound, "That keeps all 5 % at one end."),
              Slip(wald.high, "That is the Wald interval: estimate ± 1.96 × √(p (1 − p) / n) has no width at p = 0. It "
                   "would claim certainty from 22 patients.".replace("22", str(n)))),
-            f"{plainly(exact.high, 3)}. One-sided {100 * bound:.1f} %, two-sided {100 * exact.high:.1f} %: a paper should say which.",
+            f"{plainly(exact.high, 3)}. One-sided {100 * bound:.1f} %, two-sided {100 * exact.high:.1f} %: a paper "
+            "should say which.",
+        ),
+        Exercise(
+            "response",
+            f"The other end: {responders} of {n} reached complete remission. Take `scipy.stats.binomtest` or a "
+            "table: which exact "
+            "95 % interval, in percent? One decimal.",
+            Pair(Number(100 * response.low, 1, 0, 100), Number(100 * response.high, 1, 0, 100)),
+            (f"`scipy.stats.binomtest({responders}, "
+             f"{n}).proportion_ci(method=\"exact\")`.", "Multiply both ends by 100."),
+            (Slip((response.low, response.high), "These are shares; percent are asked for."),
+             Slip(_percent(responders, n, ProportionMethod.WALD), "That is the Wald interval, estimate ± 1.96 se."),
+             Slip(_percent(responders, n, ProportionMethod.WILSON), "That is the Wilson interval: a good one, but "
+                                                                    "not the exact one.")),
+            f"{response.percent()}: \"most patients responded\" is sure, \"four in five\" is not.",
         ),
         Exercise(
             "enough",
@@ -123,35 +144,29 @@ def exercises() -> tuple[Exercise, ...]:
         ),
         Exercise(
             "bayes",
-            f"A Bayesian begins with a prior. The uniform one is Beta(1, 1); after {none} of {n} it has become Beta(1, {n + 1}). How "
+            f"A Bayesian begins with a prior. The uniform one is Beta(1, 1); after {none} of {n} it has become "
+            f"Beta(1, {n + 1}). How "
             f"probable is then a true rate below {100 * RATE:g} %?",
             Number(flat.probability_below(RATE), 3, share=True),
-            (f"For Beta(1, b) the probability of a rate above p is (1 − p) to the power b.", f"b = {n + 1}."),
+            ("For Beta(1, b) the probability of a rate above p is (1 − p) to the power b.", f"b = {n + 1}."),
             (Slip(1 - chance, f"Close: that takes b = {n}. The prior counts as one patient more without the event."),
              Slip(flat.probability_above(RATE), "That is the probability of a rate *above*.")),
-            f"{plainly(flat.probability_below(RATE), 3)} under the uniform prior, {plainly(jeffreys.probability_below(RATE), 3)} under "
-            "Jeffreys' Beta(½, ½). The data are the same: what differs was believed before. When two mild priors disagree this "
+            f"{plainly(flat.probability_below(RATE), 3)} under the uniform prior, "
+            f"{plainly(jeffreys.probability_below(RATE), 3)} under "
+            "Jeffreys' Beta(½, ½). The data are the same: what differs was believed before. When two mild priors "
+            "disagree this "
             "much, the study is too small to settle it.",
         ),
         Exercise(
-            "response",
-            f"The other end: {responders} of {n} reached complete remission. Take `scipy.stats.binomtest` or a table: which exact "
-            "95 % interval, in percent? One decimal.",
-            Pair(Number(100 * response.low, 1, 0, 100), Number(100 * response.high, 1, 0, 100)),
-            (f"`scipy.stats.binomtest({responders}, {n}).proportion_ci(method=\"exact\")`.", "Multiply both ends by 100."),
-            (Slip((response.low, response.high), "These are shares; percent are asked for."),
-             Slip(_percent(responders, n, ProportionMethod.WALD), "That is the Wald interval, estimate ± 1.96 se."),
-             Slip(_percent(responders, n, ProportionMethod.WILSON), "That is the Wilson interval: a good one, but not the exact one.")),
-            f"{response.percent()}: \"most patients responded\" is sure, \"four in five\" is not.",
-        ),
-        Exercise(
             "digits",
-            f"The paper prints {printed} % for {responders} of {n}. What would stand there if decimals were cut off instead of "
+            f"The paper prints {printed} % for {responders} of {n}. What would stand there if decimals were cut off "
+            "instead of "
             "rounded? (Digits: in quotes.)",
             Text((cut,), "12.30", printed=True),
             (f"100 × {responders} / {n} = {plainly(Fraction(100 * responders, n), 4)}…",),
             (Slip(printed, "That is what is printed, and it was rounded."),),
-            f"{cut}. So this number was *rounded*, while Lesson 4 found medians cut off: two hands, or two programs. The digits of "
+            f"{cut}. So this number was *rounded*, while Lesson 4 found medians cut off: two hands, or two programs. "
+            "The digits of "
             f"{crs.text} % for severe CRS fit {crs_count} of {n} and no other count.",
         ),
     )  # fmt: skip
@@ -169,7 +184,8 @@ def quiz() -> Quiz:
                 Option("Nothing.", "Less than one wishes, but more than nothing: high rates are ruled out."),
             )),
             Question("Why is the exact interval called conservative?", (
-                Option("It holds the truth in at least 95 % of studies, often in more.", "Yes: counts come in steps.", True),
+                Option("It holds the truth in at least 95 % of studies, often in more.", "Yes: counts come in "
+                                                                                         "steps.", True),
                 Option("It is old.", "It is of 1934, but that is not why."),
                 Option("It is too narrow.", "No: it is the widest of the usual ones."),
             )),
