@@ -84,7 +84,7 @@ def doctor(study: Study, seed: int, most: int = 40) -> Doctored:
         if named and _impossible(after) - _impossible(before) == {f"{claim.id}.{name}"}:
             return Doctored(doctored, claim.id, name, true, wrong, before, after)
     raise InputError(
-        Problem(f"no digit of {study.id} whose change the rest contradicts", "take another seed", found=str(seed))
+        Problem(f"{study.id} has no digit whose change the rest contradicts", "take another seed", found=str(seed))
     )
 
 
