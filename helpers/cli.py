@@ -251,11 +251,46 @@ def baseline(
     for path in notebooks or []:
         if not path.is_file():
             raise InputError(Problem("no such notebook", "give the path of an .ipynb file", found=str(path)))
+    if not notebooks:
+        from helpers.teaching.copies import write_copies
+
+        write_copies()
     progress = Progress(None)
     changed = store_baseline(notebooks or (), jobs=jobs, started=progress.started, ended=progress.ended)
     for path in changed:
         say(f"changed: {shown(path)}")
     say(f"{len(changed)} of the stored notebooks changed")
+
+
+@app.command()
+def lessons(
+    check: Annotated[
+        bool, typer.Option("--check", help="Change nothing; exit 1 if a copy or the glossary is stale.")
+    ] = False,
+    jobs: Annotated[int, typer.Option(metavar="N", min=1, help="Notebooks at once.")] = 2,
+) -> None:
+    """Make the students' copies from the teachers' masters, and the glossary from its data file."""
+    from helpers.paths import shown
+    from helpers.suite.terminal import Progress, say
+    from helpers.teaching import copies, glossary
+
+    if check:
+        stale = copies.differences()
+        for difference in stale:
+            say(f"{shown(difference.path)} {difference.what}")
+        if not glossary.is_current():
+            say(f"{shown(glossary.PAGE)} differs from {glossary.SOURCE.name}")
+        elif not stale:
+            say(f"{len(copies.masters())} copies and the glossary are as their masters make them")
+            return
+        say("  remedy: run unrounded lessons")
+        raise typer.Exit(1)
+    progress = Progress(None)
+    if glossary.write_page():
+        say(f"changed: {shown(glossary.PAGE)}")
+    for path in (changed := copies.store_copies(jobs=jobs, started=progress.started, ended=progress.ended)):
+        say(f"changed: {shown(path)}")
+    say(f"{len(changed)} of {len(copies.masters())} copies made")
 
 
 def _tell(line: str) -> None:

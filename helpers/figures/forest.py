@@ -26,8 +26,8 @@ def forest(frame: pd.DataFrame, *, xlabel: str = "Patients (%)") -> tuple[Figure
     ----------
     frame : DataFrame
         Columns outcome, method, count, n, estimate, low, high; the last three as proportions from 0 to 1.
-        Rows of one outcome stand together. With several methods each outcome becomes a heading with one line
-        a method beneath it.
+        `count` is empty ("") where an estimate is no count out of n, such as S(t). Rows of one outcome stand together.
+        With several methods each outcome becomes a heading with one line a method beneath it.
     xlabel : str
         Label of the axis in percent.
 
@@ -96,10 +96,13 @@ def _names(axes: Axes, plotted: pd.DataFrame, *, grouped: bool) -> None:
 def _digits(axes: Axes, plotted: pd.DataFrame) -> None:
     """Count, percentage and interval as columns of text at the heights of their lines."""
     columns = {"count": 0.2, "%": 0.45, "95 % interval": 1.0}
+    counted = plotted["count"].astype(str) != ""
     for title, x in columns.items():
+        if title == "count" and not counted.any():
+            continue
         axes.text(x, 1.0, title, transform=axes.transAxes, ha="right", va="bottom", fontsize=8.5, color=MUTED)
     for row in plotted.to_dict("records"):
         low, middle, high = (f"{100 * row[key]:.1f}" for key in ("low", "estimate", "high"))
-        texts = (f"{row['count']}/{row['n']}", middle, f"{low}–{high}")
+        texts = (f"{row['count']}/{row['n']}" if str(row["count"]) else "", middle, f"{low}–{high}")
         for text, x in zip(texts, columns.values(), strict=True):
             axes.text(x, row["y"], text, ha="right", va="center", fontsize=8.5)
