@@ -53,15 +53,16 @@ def tidy_verdicts(
     >>> from helpers.study import load_study
     >>> paper = load_study("zhuo2024")
     >>> frame = tidy_verdicts(paper, ledger(paper))
-    >>> frame.loc[frame["verdict"] == "impossible", ["claim", "field", "printed", "predicted"]].values.tolist()[0]
-    ['os_6mo', 'ci_high', '84.50', '87.50']
+    >>> frame.loc[frame["claim"] == "os_6mo", ["field", "printed", "predicted", "verdict"]].values.tolist()[-1]
+    ['ci_high', '84.50', '87.50', 'impossible']
     """
     import pandas as pd
 
     claims = {claim.id: claim for claim in study.claims}
     run = {"parameters": as_json(parameters or {}), "version": version}
     found = []
-    for row in (*rows, *against_rows):
+    judged: list[LedgerRow | RowsLedgerRow] = [*rows, *against_rows]
+    for row in judged:
         claim = claims[row.claim]
         about = {"n": claim.n, "endpoint": claim.endpoint or None, "statistic": claim.statistic}
         found.append({"study": study.id, **about, **_judged(row), **run})

@@ -12,6 +12,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from helpers.errors import InputError, Problem, shorten
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 HOST = "127.0.0.1"
 PATIENCE = "20s"
+_ASK_AGAIN = 2.0  # seconds after which the number of workers is asked for again
 SETTINGS = {
     # A task may start processes of its own, which daemonic processes may not.
     "distributed.worker.daemon": False,
@@ -49,20 +51,26 @@ class Workers:
         self._ended = as_completed(loop=client.loop)
         self._tickets: dict[str, int] = {}
         self._count = 0
+        self._width, self._asked = 1, float("-inf")
         self._demands = (str(PROJECT), code_sha256())
 
     @property
     def workers(self) -> int:
         """Tasks that the cluster can do at once."""
-        return max(1, sum(self._client.nthreads().values()))
+        if monotonic() > self._asked + _ASK_AGAIN:
+            self._width, self._asked = max(1, sum(self._client.nthreads().values())), monotonic()
+        return self._width
 
     def submit(self, function: Callable[..., Any], *arguments: Any) -> int:
         """Hand out a task; returns its ticket."""
         self._count += 1
         future = self._client.submit(
-            partial(_checked, *self._demands, function), *arguments, pure=False, key=f"task-{self._client.id}-{self._count}"
+            partial(_checked, *self._demands, function),
+            *arguments,
+            pure=False,
+            key=f"task-{self._client.id}-{self._count}",
         )
-        self._tickets[future.key] = self._count
+        self._tickets[str(future.key)] = self._count
         self._ended.add(future)
         return self._count
 
@@ -71,7 +79,7 @@ class Workers:
         if not self._tickets:
             raise IndexError("no task is pending")
         future: Future = next(self._ended)
-        ticket = self._tickets.pop(future.key)
+        ticket = self._tickets.pop(str(future.key))
         try:
             error = future.exception() if future.status != "finished" else None
             if error is None:

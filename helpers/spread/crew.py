@@ -34,9 +34,11 @@ class Ended:
 
 
 class Crew(Protocol):
-    """Whoever works: `workers` tasks at once. Tasks are functions that can be imported, with their arguments."""
+    """Whoever works. Tasks are functions that can be imported, with their arguments."""
 
-    workers: int
+    @property
+    def workers(self) -> int:
+        """Tasks that are done at once."""
 
     def submit(self, function: Callable[..., Any], *arguments: Any) -> int:
         """Hand out a task; returns its ticket."""
@@ -52,7 +54,7 @@ class Crew(Protocol):
 class Alone:
     """A crew of this process alone: a task is done when its end is asked for, first come, first served."""
 
-    workers = 1
+    workers: int = 1
 
     def __init__(self) -> None:
         """Start without tasks."""

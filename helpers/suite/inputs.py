@@ -35,13 +35,29 @@ class Inputs:
         }
 
 
+@dataclass(frozen=True)
+class Shared:
+    """What all studies of a run share: hashes of the code, versions of the packages."""
+
+    helpers: Mapping[str, str]
+    packages: Mapping[str, str]
+
+    @staticmethod
+    def now() -> Shared:
+        """As they are now."""
+        packages = {"python": platform.python_version(), **installed_versions()}
+        return Shared(hashes(files_below(HELPERS), PROJECT), packages)
+
+
 def gather(
     study_folder: Path,
     cohort: Path | None,
     parameters: Mapping[str, object],
     adverse_events: Path | None = None,
+    shared: Shared | None = None,
 ) -> Inputs:
-    """Hash the code, the study folder's own files and the files of patient-level rows; list the installed versions."""
+    """Hash the study folder's own files and the files of patient-level rows; add what all studies share."""
+    shared = shared or Shared.now()
     data = hashes(
         (p for p in files_below(study_folder) if p.parent == study_folder),
         study_folder,
@@ -51,9 +67,9 @@ def gather(
         if path is not None:
             data[f"{label}: {path.name}"] = file_sha256(path)
     return Inputs(
-        helpers=hashes(files_below(HELPERS), PROJECT),
+        helpers=shared.helpers,
         data=data,
-        packages={"python": platform.python_version(), **installed_versions()},
+        packages=shared.packages,
         parameters=parameters,
     )
 
