@@ -107,9 +107,16 @@ class Killer(Told):
         while monotonic() < until:
             sleep(0.05)
             for pid in self.workers:
-                if any("ipykernel" in " ".join(child.cmdline()) for child in psutil.Process(pid).children()):
+                if _runs_a_kernel(pid):
                     return pid
         raise TimeoutError("no worker ran a kernel")
+
+
+def _runs_a_kernel(pid: int) -> bool:
+    try:
+        return any("ipykernel" in " ".join(child.cmdline()) for child in psutil.Process(pid).children())
+    except psutil.Error:  # it has ended meanwhile
+        return False
 
 
 def measure(studies: int, seed: int, folder: Path, turns: int = TURNS) -> Found:
