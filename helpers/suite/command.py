@@ -99,7 +99,7 @@ def _run_many(names: Sequence[str], settings: Settings, scheduler: str | None) -
     page = write_overview(settings.out, {_place(ending): ending.failure for ending in failed})
     done = len(names) - len(failed)
     say(f"{done} of {len(names)} studies are up to date, {executed} notebooks executed; all of them: {shown(page)}")
-    _raise_if(failed, "studies")
+    _raise_if(failed, "study", "studies")
 
 
 def _place(ending: Ending) -> str:
@@ -126,10 +126,11 @@ def _run_sweeps(names: Sequence[str], grid: Grid, settings: Settings, scheduler:
                 swept = run_sweep(study, name, grid, settings, given, crew, told)
             failed += swept.failures
             say(f"which printed numbers depend on which choice: {page_of(swept)}")
-    _raise_if(failed, "points")
+    _raise_if(failed, "point", "points")
 
 
-def _raise_if(failed: list[Ending], noun: str) -> None:
+def _raise_if(failed: list[Ending], one: str, several: str) -> None:
     if failed:
+        noun = one if len(failed) == 1 else several
         lines = "\n".join(f"{ending.study or ending.name}: {ending.failure}" for ending in failed)
-        raise SomeFailed(f"{len(failed)} {noun} failed; the others are done\n{lines}")
+        raise SomeFailed(f"{len(failed)} {noun} failed, the others are done\n{lines}")

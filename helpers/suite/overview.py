@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from helpers.errors import InputError, Problem
 from helpers.paths import shown
 from helpers.suite.manifest import read_manifest
 from helpers.suite.pages import TEMPLATES, finish, style
-from helpers.suite.report import MEANINGS, VERDICTS, day, read_ledger
+from helpers.suite.report import MEANINGS, VERDICTS, read_ledger
 from helpers.suite.results import SWEEPS
 from helpers.suite.rows_report import read_rows
 
@@ -49,7 +50,7 @@ def lines_of(root: Path, failures: Mapping[str, str] | None = None) -> list[Line
     reasons = {
         path.name.removesuffix(".failed"): "a notebook failed" for path in root.glob("*.failed") if path.is_dir()
     }
-    reasons |= {study: reason.splitlines()[0] for study, reason in (failures or {}).items()}
+    reasons |= {study: in_short(reason) for study, reason in (failures or {}).items()}
     found = {}
     for folder in sorted(path for path in root.iterdir() if path.is_dir() and not path.name.startswith(".")):
         line = _line(folder, reasons.get(folder.name, ""))
@@ -57,6 +58,15 @@ def lines_of(root: Path, failures: Mapping[str, str] | None = None) -> list[Line
             found[folder.name] = line
     lacking = {study: Line(study, failure=reason) for study, reason in reasons.items() if study not in found}
     return sorted([*found.values(), *lacking.values()], key=lambda line: line.study)
+
+
+def in_short(reason: str) -> str:
+    """The first line of a reason, without the folders of this machine.
+
+    >>> in_short("/home/someone/mine/study.yaml, column n: the key n is missing\\n  remedy: add it")
+    '…/study.yaml, column n: the key n is missing'
+    """
+    return re.sub(r"(?<![^\s(])/(?:[^\s/]+/)+", "…/", reason.splitlines()[0])
 
 
 def _line(folder: Path, failure: str) -> Line | None:
@@ -67,7 +77,8 @@ def _line(folder: Path, failure: str) -> Line | None:
     ledger, rows = read_ledger(folder), read_rows(folder)
     counts = Counter(str(row["verdict"]) for row in ledger)
     by_rows = ", ".join(f"{number} {word}" for word, number in (rows["counts"] if rows else {}).items() if number)
-    made = day(datetime.fromisoformat(manifest.made).date())
+    when = datetime.fromisoformat(manifest.made)
+    made = f"{when.day} {when:%b %Y}"
     return Line(
         folder.name,
         manifest.title,
@@ -94,7 +105,6 @@ def render_overview(lines: list[Line]) -> str:
         totals=[(verdict, totals[verdict], MEANINGS[verdict]) for verdict in VERDICTS if totals[verdict]],
         printed=totals.total(),
         failed=[line for line in lines if line.failure],
-        with_rows=any(line.rows for line in lines),
         generator=Markup(GENERATOR),
         css=Markup(style()),
     )

@@ -10,6 +10,7 @@ from helpers.paths import shown
 from helpers.suite.dataset import run_verdicts
 from helpers.suite.dependence import Dependence, dependence_frame, dependences, points_frame
 from helpers.suite.manifest import Manifest, read_manifest
+from helpers.suite.overview import in_short
 from helpers.suite.pages import TEMPLATES, finish, style
 from helpers.suite.report import FIELDS
 from helpers.suite.sweep import Swept
@@ -50,7 +51,7 @@ def write_sweep_page(swept: Swept) -> None:
         dependent=[_row(one, swept, judged) for one in found if one.depends_on],
         same=[_named(one, swept) for one in found if not one.depends_on],
         fixed=swept.grid.fixed,
-        failures=[(ending.name, ending.failure.splitlines()[0]) for ending in swept.failures],
+        failures=[(ending.name, in_short(ending.failure)) for ending in swept.failures],
         css=Markup(style()),
     )
     (swept.folder / PAGE).write_text(finish(html), encoding="utf-8")
