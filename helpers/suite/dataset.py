@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 NOT_PARAMETERS = ("study", "results_dir")
 
 
-def parameters_of(manifest: Manifest, defaults: Mapping[str, object]) -> dict[str, object]:
-    """All parameters that a run had, the defaults included; not the study, and no path."""
-    values = {**defaults, **manifest.inputs["parameters"]}
+def parameters_of(given: Mapping[str, object], defaults: Mapping[str, object]) -> dict[str, object]:
+    """All parameters of a run, given ones and defaults; not the study, and no path."""
+    values = {**defaults, **given}
     return {name: value for name, value in values.items() if name not in NOT_PARAMETERS}
 
 
@@ -37,7 +37,13 @@ def run_verdicts(study: Study, folder: Path, manifest: Manifest, defaults: Mappi
     """The verdicts in a results folder as tidy rows (columns as `helpers.ledger.tidy.COLUMNS`)."""
     found = read_rows(folder)
     against = [_against(row) for row in found["rows"]] if found else []
-    return tidy_verdicts(study, read_ledger_rows(folder), against, parameters_of(manifest, defaults), manifest.version)
+    return tidy_verdicts(
+        study,
+        read_ledger_rows(folder),
+        against,
+        parameters_of(manifest.inputs["parameters"], defaults),
+        manifest.version,
+    )
 
 
 def _against(row: Mapping[str, Any]) -> RowsLedgerRow:
@@ -68,7 +74,7 @@ def write_verdicts(
     frame = run_verdicts(study, folder, manifest, defaults)
     if frame.empty:
         return None
-    final = file_of(ledgers, study.id, parameters_of(manifest, defaults))
+    final = file_of(ledgers, study.id, parameters_of(manifest.inputs["parameters"], defaults))
     final.parent.mkdir(parents=True, exist_ok=True)
     waiting = final.with_name(f".{final.stem}.{uuid4().hex}")
     frame.to_parquet(waiting, index=False)
@@ -76,12 +82,15 @@ def write_verdicts(
 
 
 def publish_verdicts(waiting: Path | None) -> None:
-    """Put written verdicts in their place, and drop what attempts that were killed have left beside it."""
-    if waiting is None:
-        return
-    stem = waiting.name[1:].rpartition(".")[0]
-    waiting.replace(waiting.with_name(f"{stem}.parquet"))
-    for leftover in waiting.parent.glob(f".{stem}.*"):
+    """Put written verdicts in their place."""
+    if waiting is not None:
+        waiting.replace(waiting.with_name(waiting.name[1:].rpartition(".")[0] + ".parquet"))
+
+
+def drop_unpublished(ledgers: Path, study: str, parameters: Mapping[str, object]) -> None:
+    """Remove what killed attempts at a run have left; only for whoever holds the lock of its results."""
+    stem = file_of(ledgers, study, parameters).stem
+    for leftover in ledgers.glob(f".{stem}.*"):
         leftover.unlink(missing_ok=True)
 
 
@@ -89,7 +98,8 @@ def keep_verdicts(
     ledgers: Path, study: Study, folder: Path, manifest: Manifest, defaults: Mapping[str, object]
 ) -> None:
     """Add the verdicts of results that still hold, if their file is missing."""
-    if not file_of(ledgers, study.id, parameters_of(manifest, defaults)).is_file():
+    drop_unpublished(ledgers, study.id, parameters_of(manifest.inputs["parameters"], defaults))
+    if not file_of(ledgers, study.id, parameters_of(manifest.inputs["parameters"], defaults)).is_file():
         publish_verdicts(write_verdicts(ledgers, study, folder, manifest, defaults))
 
 

@@ -76,7 +76,7 @@ class Assembled:
 
 def prepare(plan: Plan, watcher: Watcher) -> Prepared | Done:
     """Decide what is to be executed, and make the folders for it; `Done` if everything still holds."""
-    from helpers.suite.dataset import keep_verdicts
+    from helpers.suite.dataset import drop_unpublished, keep_verdicts, parameters_of
 
     place, given = plan.place, plan.ground
     named, events = (plan.rows.named, plan.rows.events) if plan.rows else (None, None)
@@ -90,6 +90,7 @@ def prepare(plan: Plan, watcher: Watcher) -> Prepared | Done:
     if earlier and unchanged and set(earlier.notebooks) == set(decisions) and not altered(place.final, earlier.report):
         keep_verdicts(plan.ledgers, plan.study, place.final, earlier, defaults)
         return Done(place.final, (), decisions)
+    drop_unpublished(plan.ledgers, plan.study.id, parameters_of(inputs.parameters, defaults))
     place.begin()
     wanted = [name for name, decision in decisions.items() if decision.action is Action.RUN]
     cohort = plan.rows.write(place.rows) if plan.rows and wanted else None
