@@ -3,7 +3,8 @@
 Invented study folders are run twice, in turns so that a busy machine slows both alike: one after another in a plain
 loop, and through a Dask cluster of two worker processes that listens on 127.0.0.1. In the middle one worker is killed.
 The results of both must be the same, file by file. What is executed is the notebook of the verdicts, the fewest that
-judge a paper; the report is written in both. Memory is the resident set of the processes, kernels left out.
+judge a paper; the report is written in both. Memory is the resident set of the processes, kernels left out. Then a few
+studies run through the cluster with the whole sequence, to tell what that costs.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
-from time import monotonic, perf_counter, sleep
+from time import monotonic, perf_counter, process_time, sleep
 from typing import TYPE_CHECKING
 
 import psutil
@@ -76,6 +77,19 @@ class Found:
     def times_as_fast(self) -> float:
         """How many times as fast the cluster was as the loop."""
         return self.loop_seconds / self.cluster_seconds
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A few studies with the whole sequence through the cluster: seconds, and processor seconds of this process.
+
+    The latter, for the scheduler, the locks, the preparing and the publishing, bound how many workers one can feed.
+    """
+
+    studies: int
+    workers: int
+    seconds: float
+    driver_seconds: float
 
 
 class Killer(Told):
@@ -142,6 +156,21 @@ def measure(studies: int, seed: int, folder: Path, turns: int = TURNS) -> Found:
     )  # fmt: skip
 
 
+def measure_whole(studies: int, seed: int, folder: Path) -> Whole:
+    """Run invented studies with the whole sequence through a cluster, undisturbed."""
+    settings = Settings(out=folder / "whole")
+    given = ground(settings)
+    names = [str(made_up_folder(folder / "studies", seed, number)) for number in range(studies)]
+    with cluster_crew(WORKERS, None) as crew:
+        begin, worked = perf_counter(), process_time()
+        endings = list(run_many([Target(name, partial(plan_one, name, settings, given)) for name in names], crew))
+        seconds, worked = perf_counter() - begin, process_time() - worked
+    failures = [ending.failure for ending in endings if ending.failure]
+    if failures:
+        raise RuntimeError(failures[0])
+    return Whole(studies, WORKERS, seconds, worked)
+
+
 def _loop(names: list[str], settings: Settings, given: Ground) -> None:
     for name in names:
         run(plan_one(name, settings, given))
@@ -195,23 +224,27 @@ def _without_times(data: bytes) -> bytes:
     return json.dumps(manifest, sort_keys=True).encode()
 
 
-def as_json(found: Found) -> str:
+def as_json(found: Found, whole: Whole) -> str:
     """What was measured, with the machine."""
-    return json.dumps({"machine": machine(), **asdict(found)}, indent=1, ensure_ascii=False) + "\n"
+    content = {"machine": machine(), **asdict(found), "whole": asdict(whole)}
+    return json.dumps(content, indent=1, ensure_ascii=False) + "\n"
 
 
 def main(arguments: list[str] | None = None) -> None:
     """Measure, tell, and write JSON; exit 1 if a study failed or differs."""
     parser = argparse.ArgumentParser(prog="python -m helpers.bench.scale", description=__doc__)
     parser.add_argument("--studies", type=int, default=200)
+    parser.add_argument("--whole", type=int, default=6, help="studies that run with the whole sequence")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--out", type=Path, default=FROZEN)
     chosen = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="unrounded-scale-") as folder:
         found = measure(chosen.studies, chosen.seed, Path(folder))
+        whole = measure_whole(chosen.whole, chosen.seed, Path(folder))
+    text = as_json(found, whole)
     chosen.out.parent.mkdir(exist_ok=True)
-    chosen.out.write_text(as_json(found), encoding="utf-8")
-    print(as_json(found))
+    chosen.out.write_text(text, encoding="utf-8")
+    print(text)
     raise SystemExit(1 if found.failed or found.different else 0)
 
 

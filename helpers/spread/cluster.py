@@ -7,6 +7,7 @@ lives is given up, and no other is lost with it.
 from __future__ import annotations
 
 import logging
+import signal
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from distributed import Client, Future, LocalCluster
 
 HOST = "127.0.0.1"
-PATIENCE = "20s"
+PATIENCE = "30s"
 _ASK_AGAIN = 2.0  # seconds after which the number of workers is asked for again
 SETTINGS = {
     # A task may start processes of its own, which daemonic processes may not.
@@ -43,11 +44,11 @@ SETTINGS = {
 class Workers:
     """A crew of the workers that a Dask client reaches; their number is asked anew, as workers come and go."""
 
-    def __init__(self, client: Client) -> None:
-        """Take over a client; whoever made it closes it."""
+    def __init__(self, client: Client, cluster: LocalCluster | None = None) -> None:
+        """Take over a client, and the cluster if it was made for this crew; whoever made them closes them."""
         from distributed import as_completed
 
-        self._client = client
+        self._client, self._cluster = client, cluster
         self._ended = as_completed(loop=client.loop)
         self._tickets: dict[str, int] = {}
         self._count = 0
@@ -93,6 +94,13 @@ class Workers:
         """Tasks of which `next` has not told."""
         return len(self._tickets)
 
+    def stop(self) -> None:
+        """Cancel what is pending; end the workers if they are this crew's own."""
+        self._client.cancel(self._ended.futures)
+        self._tickets.clear()
+        if self._cluster is not None:
+            self._cluster.close()
+
 
 def _checked(project: str, code: str, function: Callable[..., Any], *arguments: Any) -> Any:
     """Do a task, in the worker, if it runs the same code."""
@@ -112,6 +120,17 @@ def _lost(error: BaseException) -> BaseException:
     return error
 
 
+def _no_interrupts() -> Any:
+    """A plugin for workers that leaves Ctrl-C, which reaches them too, to the command that started them."""
+    from distributed import WorkerPlugin
+
+    class LeaveInterrupts(WorkerPlugin):
+        def setup(self, worker: Any) -> None:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+    return LeaveInterrupts()
+
+
 @contextmanager
 def local_cluster(jobs: int) -> Iterator[LocalCluster]:
     """A cluster of `jobs` processes, one task each at a time, that listens on 127.0.0.1 and serves no dashboard.
@@ -119,7 +138,7 @@ def local_cluster(jobs: int) -> Iterator[LocalCluster]:
     Whoever else has an account on this machine can reach what listens on 127.0.0.1.
     """
     import dask
-    from distributed import LocalCluster
+    from distributed import Client, LocalCluster
 
     with ExitStack() as stack:
         stack.enter_context(dask.config.set(SETTINGS))
@@ -137,7 +156,10 @@ def local_cluster(jobs: int) -> Iterator[LocalCluster]:
             memory_limit=None,
             silence_logs=logging.CRITICAL,
         )
-        yield stack.enter_context(cluster)
+        stack.enter_context(cluster)
+        with Client(cluster, set_as_default=False) as client:
+            client.register_plugin(_no_interrupts())
+        yield cluster
 
 
 @contextmanager
@@ -147,14 +169,16 @@ def cluster_crew(jobs: int, scheduler: str | None) -> Iterator[Workers]:
 
     with ExitStack() as stack:
         if scheduler is None:
-            client = stack.enter_context(Client(stack.enter_context(local_cluster(jobs)), set_as_default=False))
+            cluster = stack.enter_context(local_cluster(jobs))
+            client = stack.enter_context(Client(cluster, set_as_default=False))
+            crew = Workers(client, cluster)
         else:
-            client = stack.enter_context(_at(scheduler))
-        crew = Workers(client)
+            crew = Workers(stack.enter_context(_at(scheduler)))
         try:
             yield crew
         finally:
-            client.cancel(crew._ended.futures)
+            if crew.pending:
+                crew.stop()
 
 
 def _at(address: str) -> Client:
@@ -171,7 +195,9 @@ def _at(address: str) -> Client:
                 found=address,
             )
         ) from None
-    if not client.nthreads():
+    try:
+        client.wait_for_workers(1, timeout=PATIENCE)
+    except TimeoutError:
         client.close()
         raise InputError(
             Problem(
@@ -179,5 +205,5 @@ def _at(address: str) -> Client:
                 f"start some: dask worker {address} --nworkers 4 --nthreads 1",
                 found=address,
             )
-        )
+        ) from None
     return client

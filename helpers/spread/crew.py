@@ -50,6 +50,9 @@ class Crew(Protocol):
     def pending(self) -> int:
         """Tasks handed out of which `next` has not told yet."""
 
+    def stop(self) -> None:
+        """Give up what is pending. Workers that were started for this crew alone are ended, and write nothing more."""
+
 
 class Alone:
     """A crew of this process alone: a task is done when its end is asked for, first come, first served."""
@@ -79,6 +82,10 @@ class Alone:
     def pending(self) -> int:
         """Tasks that are not done."""
         return len(self._waiting)
+
+    def stop(self) -> None:
+        """Forget the tasks."""
+        self._waiting.clear()
 
 
 def spread_over(

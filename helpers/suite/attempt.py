@@ -21,6 +21,7 @@ def attempt(job: Job) -> Outcome:
     """Execute a notebook in this process, one at a time, into ``<results>/notebooks`` of its part."""
     part = job.output.parent.parent
     own = part.with_name(f".{part.name}-{uuid4().hex}")
+    own.mkdir()  # not its parents: if they are gone, nobody waits for it
     make_part(own)
     try:
         with _ONE_AT_A_TIME, with_last_words():

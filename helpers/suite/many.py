@@ -94,6 +94,8 @@ def run_many(targets: Iterable[Target], crew: Crew, told: Told | None = None) ->
             elif exhausted:
                 return
     finally:
+        if courses:  # interrupted: first nobody writes any more
+            crew.stop()
         for course in courses.values():
             course.held.close()
 

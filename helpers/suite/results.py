@@ -55,9 +55,13 @@ class Place:
 
     def begin(self) -> None:
         """Make the fresh, empty folders."""
+        self.begin_fresh()
+        self.parts.mkdir(parents=True, exist_ok=True)
+
+    def begin_fresh(self) -> None:
+        """Make the folder of one attempt."""
         for name in FOLDERS:
             (self.fresh / name).mkdir(parents=True)
-        self.parts.mkdir(parents=True, exist_ok=True)
 
     def attempt(self) -> Place:
         """The same place with a fresh folder of its own, so that two attempts never write into one folder."""

@@ -179,7 +179,7 @@ def assemble(prepared: Prepared, seconds: Mapping[str, float]) -> Assembled:
     from helpers.suite.report import write_report
 
     place = prepared.place.attempt()
-    place.begin()
+    place.begin_fresh()
     records: dict[str, NotebookRecord] = {}
     for name, decision in prepared.decisions.items():
         if decision.action is not Action.RUN and prepared.earlier is not None:

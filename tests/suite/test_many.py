@@ -143,13 +143,13 @@ def test_only_some_notebooks_leave_the_others_as_they_are_while_they_hold(root: 
 
 
 def kill_when_running(marker: Path, killed: list[int]) -> threading.Thread:
-    """Kill the worker whose kernel writes its process id into a file."""
+    """Kill the worker whose kernel writes both process ids into a file."""
 
     def wait() -> None:
         until = time.monotonic() + 60
         while time.monotonic() < until and not marker.exists():
             time.sleep(0.05)
-        killed.append(int(marker.read_text()))
+        killed.extend(map(int, marker.read_text().split()))
         os.kill(killed[0], signal.SIGKILL)
 
     thread = threading.Thread(target=wait)
@@ -164,7 +164,7 @@ import os, time
 marker = Path({str(marker)!r})
 if not marker.exists():
     Path(results_dir, "tables", "half.csv").write_text("half")
-    marker.with_suffix(".new").write_text(str(os.getppid()))
+    marker.with_suffix(".new").write_text(f"{{os.getppid()}} {{os.getpid()}}")
     marker.with_suffix(".new").rename(marker)
     time.sleep(600)
 """
@@ -173,7 +173,9 @@ if not marker.exists():
     with open_crew(2) as crew:
         endings = list(run_many(targets(root, made(root), range(3)), crew))
     assassin.join()
-    assert not psutil.pid_exists(killed[0])
+    worker, kernel = killed
+    assert not psutil.pid_exists(worker)
+    assert not psutil.pid_exists(kernel)  # it was asleep for ten minutes, and ended with its worker
     assert {(e.executed, e.failure) for e in endings} == {(2, "")}
     assert sorted(path.name for path in (root / "results").iterdir()) == [*sorted(e.name for e in endings), LEDGERS]
     assert not [path for path in (root / "results").rglob("*") if path.name.startswith(".") or path.name == "half.csv"]
@@ -184,3 +186,19 @@ if not marker.exists():
     for path in files_below(root / "results"):
         if path.suffix != ".parquet":
             assert str(root / "results") not in path.read_text(encoding="utf-8"), path
+
+
+class Interrupts(Told):
+    """Stops everything when the first run has ended."""
+
+    def finished(self, ending: Ending) -> None:
+        raise KeyboardInterrupt
+
+
+def test_an_interrupt_leaves_what_is_published_and_nothing_half_made(root: Path) -> None:
+    with pytest.raises(KeyboardInterrupt), open_crew(2) as crew:
+        list(run_many(targets(root, made(root)), crew, Interrupts()))
+    (published,) = [path for path in (root / "results").iterdir() if path.name != LEDGERS]
+    assert (published / "index.html").is_file()
+    again = go(root)
+    assert sorted(ending.executed for ending in again.values()) == [0, 2, 2, 2]
