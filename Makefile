@@ -2,6 +2,7 @@
 # make test   every test, the notebooks' stored outputs included
 # make lab    JupyterLab on this machine only
 # make bench  how long things take, beside the figures to reach
+# make scale  many invented studies through a cluster with a killed worker, beside a plain loop
 # The first call sets up .venv from requirements.lock; later calls use it.
 
 PYTHON ?= python3
@@ -14,7 +15,7 @@ JOBS ?= 2
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 
-.PHONY: help run test lab bench lock lint clean
+.PHONY: help run test lab bench scale lock lint clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -31,6 +32,9 @@ lab: $(STAMP) ## open JupyterLab on 127.0.0.1
 
 bench: $(STAMP) ## measure how long things take, beside the figures to reach (OUT=file.json to keep them)
 	@$(BIN)/python -m helpers.bench $(if $(OUT),--out $(OUT))
+
+scale: $(STAMP) ## measure runs at scale, about an hour on two cores (STUDIES=… for another number than 200)
+	@$(BIN)/python -m helpers.bench.scale $(if $(STUDIES),--studies $(STUDIES)) $(if $(OUT),--out $(OUT))
 
 lint: $(STAMP) ## check style and types
 	@$(BIN)/ruff check .

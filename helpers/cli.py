@@ -5,10 +5,24 @@ from __future__ import annotations
 import signal
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
+from helpers.cli_options import (
+    AdverseEvents,
+    AllowIdentifiers,
+    CohortFile,
+    Jobs,
+    Parameters,
+    Scheduler,
+    StudyName,
+    TimeLimit,
+    explain,
+    tell,
+)
+
+DEFAULT_STUDY = "zhuo2024"
 app = typer.Typer(
     name="unrounded",
     help="What lies behind rounded survival numbers: every history that could have printed them.",
@@ -17,24 +31,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-
-DEFAULT_STUDY = "zhuo2024"
-StudyName = Annotated[str, typer.Argument(metavar="STUDY", help="A study in data/, or the path of a study folder.")]
-CohortFile = Annotated[
-    Path | None,
-    typer.Option(
-        metavar="FILE|none", help="Patient-level rows, CSV or Parquet (default: the study's own cohort.csv, if any)."
-    ),
-]
-TimeLimit = Annotated[
-    float | None,
-    typer.Option(
-        "--time-limit", metavar="SECONDS", min=1.0, help="For each endpoint whose histories are too many to list."
-    ),
-]
-AllowIdentifiers = Annotated[
-    bool, typer.Option("--allow-identifiers", help="Drop identifying columns instead of refusing the file.")
-]
 
 
 @app.callback()
@@ -50,28 +46,31 @@ def run(
         list[str] | None,
         typer.Argument(metavar="[STUDY|FOLDER]...", help="Studies to run (default: zhuo2024)."),
     ] = None,
-    parameter: Annotated[
-        list[str] | None,
-        typer.Option("-p", "--parameter", metavar="NAME=VALUE", help="Set a notebook parameter."),
-    ] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Run every study in data/.")] = False,
+    parameter: Parameters = None,
     cohort: CohortFile = None,
-    adverse_events: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Their adverse events (default: adverse_events.csv beside the cohort)."),
-    ] = None,
+    adverse_events: AdverseEvents = None,
     allow_identifiers: AllowIdentifiers = False,
     out: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Write DIR/<study>/ instead of results/<study>/.")
     ] = None,
-    jobs: Annotated[int, typer.Option(metavar="N", help="Notebooks at once.")] = 2,
+    only: Annotated[
+        list[str] | None, typer.Option(metavar="NOTEBOOK", help="Only this notebook, e.g. 06_verdict (repeatable).")
+    ] = None,
+    jobs: Jobs = 2,
+    scheduler: Scheduler = None,
     force: Annotated[bool, typer.Option("--force", help="Run every notebook, changed or not.")] = False,
 ) -> None:
-    """Execute the notebooks; write tables, figures, ledger, manifest and the HTML report."""
-    from helpers.paths import RESULTS
-    from helpers.suite import run as suite
-    from helpers.suite.terminal import Progress, show_done, show_rows
+    """Execute the notebooks; write tables, figures, ledger, manifest and the HTML report.
 
-    settings = suite.Settings(
+    Several studies run at once, and one that fails stops no other. A parameter with several values, as in
+    -p days_per_month=30,30.4375, runs every combination and shows which printed numbers depend on which choice.
+    """
+    from helpers.paths import RESULTS
+    from helpers.suite.command import run_studies
+    from helpers.suite.planning import Settings
+
+    settings = Settings(
         pairs=tuple(parameter or ()),
         cohort=cohort,
         adverse_events=adverse_events,
@@ -79,12 +78,10 @@ def run(
         out=out if out is not None else RESULTS,
         jobs=jobs,
         force=force,
+        only=tuple(only or ()),
     )
-    for plan in suite.plan(studies or [DEFAULT_STUDY], settings):
-        progress = Progress(plan.study)
-        if plan.rows is not None:
-            show_rows(plan.rows.cohort, found=plan.rows.named is None)
-        show_done(suite.run(plan, progress))
+    named = list(studies or [])
+    run_studies(named if named or everything else [DEFAULT_STUDY], everything, settings, scheduler)
 
 
 @app.command()
@@ -105,7 +102,7 @@ def check(
     if not named:
         from helpers.ledger import ledger
 
-        rows = [row.as_dict() for row in ledger(loaded, deadline=time_limit, tell=_tell)]
+        rows = [row.as_dict() for row in ledger(loaded, deadline=time_limit, tell=tell)]
         bad = any(row["verdict"] == "impossible" for row in rows)
         if as_json:
             print_json(rows)
@@ -152,7 +149,7 @@ def invert(
     from helpers.inversion import invert_study
     from helpers.inversion import report as inversion_report
 
-    found = inversion_report.as_json(invert_study(loaded, deadline=time_limit, tell=_tell), endpoint, limit)
+    found = inversion_report.as_json(invert_study(loaded, deadline=time_limit, tell=tell), endpoint, limit)
     if as_json:
         print_json(found)
     else:
@@ -167,30 +164,13 @@ def draw(
     seed: Annotated[int, typer.Option(metavar="S", min=0, help="The same seed draws the same tables.")] = 1,
 ) -> None:
     """Write reconstructed patient-level tables that fit everything printed, labelled as reconstructed."""
-    from helpers.errors import InputError, Problem
+    from helpers.study import load_study
+    from helpers.suite.drawn import require_place, write_drawn
     from helpers.suite.terminal import say
 
-    if out.suffix not in (".csv", ".parquet"):
-        raise InputError(Problem("the file must end in .csv or .parquet", "e.g. --out patients.csv", found=out.name))
-    if not out.parent.is_dir() or out.is_dir():
-        raise InputError(
-            Problem("the file cannot be written there", "name a file in a folder that exists", found=str(out))
-        )
-    from helpers.inversion.draws import draw_patients
-    from helpers.study import load_study
-
-    loaded = load_study(study)
-    frame = draw_patients(loaded, draws, seed)
-    if set(frame["data_kind"]) != {"reconstructed"}:
-        raise AssertionError("a drawn table must be labelled reconstructed in every row")
-    if out.suffix == ".csv":
-        frame.to_csv(out, index=False, lineterminator="\n")
-    else:
-        frame.to_parquet(out, index=False)
-    tables = "table" if draws == 1 else "tables"
-    say(f"{draws} reconstructed {tables} of {loaded.n} patients, {len(frame)} rows: {out}")
-    if frame.attrs.get("distribution"):
-        say(str(frame.attrs["distribution"]))
+    require_place(out)
+    for line in write_drawn(load_study(study), out, draws, seed):
+        say(line)
 
 
 @app.command()
@@ -224,6 +204,24 @@ def read(
     folder = out if out is not None else Path(study_id(Path(file.stem)))
     write_folder(draft, folder, file.name, source.part)
     show_draft(draft, folder, source.part)
+
+
+@app.command()
+def simulate(
+    name: Annotated[str, typer.Argument(metavar="SIMULATION", help="coverage, field, identifiability, larger …")],
+    cases: Annotated[
+        int | None, typer.Option(metavar="N", min=1, help="Made-up trials or papers (default: as in the stored table).")
+    ] = None,
+    seed: Annotated[int, typer.Option(metavar="S", min=0, help="The same seed gives the same table.")] = 1,
+    jobs: Jobs = 1,
+    scheduler: Scheduler = None,
+    out: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the table as CSV.")] = None,
+) -> None:
+    """Repeat a simulation of the inversion: identifiability, mutation, coverage, field, larger or real-data."""
+    from helpers.simulation.command import run_simulation
+
+    if not run_simulation(name, cases, seed, jobs, scheduler, out, tell):
+        raise typer.Exit(1)
 
 
 @app.command()
@@ -270,32 +268,10 @@ def lessons(
     jobs: Annotated[int, typer.Option(metavar="N", min=1, help="Notebooks at once.")] = 2,
 ) -> None:
     """Make the students' copies from the teachers' masters, and the glossary from its data file."""
-    from helpers.paths import shown
-    from helpers.suite.terminal import Progress, say
-    from helpers.teaching import copies, glossary
+    from helpers.teaching.command import make_lessons
 
-    if check:
-        stale = copies.differences()
-        for difference in stale:
-            say(f"{shown(difference.path)} {difference.what}")
-        if not glossary.is_current():
-            say(f"{shown(glossary.PAGE)} differs from {glossary.SOURCE.name}")
-        elif not stale:
-            say(f"{len(copies.masters())} copies and the glossary are as their masters make them")
-            return
-        say("  remedy: run unrounded lessons")
+    if not make_lessons(check, jobs):
         raise typer.Exit(1)
-    progress = Progress(None)
-    if glossary.write_page():
-        say(f"changed: {shown(glossary.PAGE)}")
-    for path in (changed := copies.store_copies(jobs=jobs, started=progress.started, ended=progress.ended)):
-        say(f"changed: {shown(path)}")
-    say(f"{len(changed)} of {len(copies.masters())} copies made")
-
-
-def _tell(line: str) -> None:
-    """How large a job is and how far it has come: on standard error, so that results can be piped."""
-    print(line, file=sys.stderr, flush=True)
 
 
 def main() -> None:
@@ -315,26 +291,4 @@ def main() -> None:
     except Exception as error:
         if debug:
             raise
-        sys.exit(_explain(error))
-
-
-def _explain(error: Exception) -> int:
-    """Print an error in two lines and return the exit code that goes with it."""
-    from helpers.errors import shorten
-
-    code: Any = getattr(error, "exit_code", None)
-    if code is not None:
-        print(error, file=sys.stderr)
-        return int(code)
-    if isinstance(error, OSError):
-        print(
-            f"{error.strerror or error}: {error.filename or ''}\n  remedy: check the path and its rights",
-            file=sys.stderr,
-        )
-        return 2
-    text = shorten(str(error), 200)
-    print(
-        f"unexpected {type(error).__name__}: {text}\n  remedy: run again with --debug and report it",
-        file=sys.stderr,
-    )
-    return 1
+        sys.exit(explain(error))

@@ -91,7 +91,19 @@ def inversion(monkeypatch: pytest.MonkeyPatch) -> list[tuple[object, ...]]:
 
 
 def test_starting_up_imports_nothing_heavy() -> None:
-    heavy = ["numpy", "pandas", "scipy", "matplotlib", "lifelines", "statsmodels", "papermill", "nbformat", "pandera"]
+    heavy = [
+        "numpy",
+        "pandas",
+        "scipy",
+        "matplotlib",
+        "lifelines",
+        "statsmodels",
+        "papermill",
+        "nbformat",
+        "pandera",
+        "distributed",
+        "rich",
+    ]
     code = f"import sys, helpers.cli; print([m for m in {heavy} if m in sys.modules])"
     ended = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, check=True)
     assert ended.stdout == "[]\n"
@@ -100,7 +112,7 @@ def test_starting_up_imports_nothing_heavy() -> None:
 def test_help_lists_every_command(call: Any) -> None:
     code, out, _ = call("--help")
     assert code == 0
-    for command in ("run", "check", "invert", "draw", "new", "read", "studies", "baseline"):
+    for command in ("run", "check", "invert", "draw", "new", "read", "simulate", "studies", "baseline"):
         assert f"\n  {command} " in out
 
 
@@ -265,17 +277,19 @@ def test_studies_lists_what_is_in_data(call: Any) -> None:
 
 
 def test_run_passes_everything_on(call: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    from helpers.suite import run as suite
+    from helpers.suite import command
 
     seen: list[Any] = []
-    monkeypatch.setattr(suite, "plan", lambda names, settings: seen.append((names, settings)) or [])
+    monkeypatch.setattr(command, "run_studies", lambda *given: seen.append(given))
     assert (
         call("run", "-p", "seed=2", "-p", "interval=log", "--out", str(tmp_path), "--jobs", "3", "--force",
-             "--cohort", "rows.csv", "--adverse-events", "ae.csv", "--allow-identifiers")[0]
+             "--cohort", "rows.csv", "--adverse-events", "ae.csv", "--allow-identifiers", "--only", "06_verdict",
+             "--scheduler", "tcp://10.0.0.1:8786")[0]
         == 0
     )  # fmt: skip
-    ((names, settings),) = seen
-    assert names == ["zhuo2024"]
+    ((names, everything, settings, scheduler),) = seen
+    assert (names, everything, scheduler) == (["zhuo2024"], False, "tcp://10.0.0.1:8786")
+    assert settings.only == ("06_verdict",)
     assert (settings.pairs, settings.out, settings.jobs, settings.force) == (
         ("seed=2", "interval=log"),
         tmp_path,
@@ -284,6 +298,8 @@ def test_run_passes_everything_on(call: Any, monkeypatch: pytest.MonkeyPatch, tm
     )
     assert (settings.cohort, settings.adverse_events) == (Path("rows.csv"), Path("ae.csv"))
     assert settings.allow_identifiers
+    assert call("run", "--all")[0] == 0
+    assert seen[1][:2] == ([], True)
 
 
 def test_a_failed_notebook_is_exit_code_1_and_two_lines(call: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -292,8 +308,21 @@ def test_a_failed_notebook_is_exit_code_1_and_two_lines(call: Any, monkeypatch: 
     def fail(*_: object) -> None:
         raise suite.RunFailed("02_b failed: cell [4]: ValueError: x\n  remedy: read it")
 
-    monkeypatch.setattr(suite, "plan", fail)
+    monkeypatch.setattr("helpers.suite.run.plan", fail)
     assert call("run") == (1, "", "02_b failed: cell [4]: ValueError: x\n  remedy: read it\n")
+
+
+def test_every_study_is_what_all_means(call: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from helpers.suite import command
+
+    seen: list[Any] = []
+    monkeypatch.setattr(command, "_run_many", lambda names, *_: seen.append(list(names)))
+    assert call("run", "--all", "--cohort", "none")[0] == 0
+    assert seen == [sorted(path.name for path in (PROJECT / "data").iterdir() if path.is_dir())]
+    code, _, err = call("run", "--all", "zhuo2024")
+    assert (code, "exclude each other" in err) == (2, True)
+    code, _, err = call("run", "zhuo2024", "hua2021", "--cohort", str(PROJECT / "README.md"))
+    assert (code, "one cohort file belongs to one study" in err) == (2, True)
 
 
 def test_an_error_of_our_own_making_is_told_without_a_traceback(call: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 from helpers.inversion.certified import Tell, silent
@@ -9,6 +10,7 @@ from helpers.inversion.inverted import StudyInversion
 from helpers.inversion.median_account import median_accounts
 from helpers.inversion.paper import invert_study
 from helpers.ledger.arithmetic import count_rows
+from helpers.ledger.made import how_made
 from helpers.ledger.medians import median_rows
 from helpers.ledger.row import LedgerRow, Range, Verdict
 from helpers.ledger.survival import landmark_rows, number_rows
@@ -40,11 +42,13 @@ def ledger_of(inversion: StudyInversion, tell: Tell = silent) -> tuple[LedgerRow
         if endpoint is not None and endpoint.certificate is not None:
             tell(f"{endpoint.endpoint}: judging {claim.id} by the other numbers")
         if claim.statistic == "survival":
-            rows += landmark_rows(inversion, claim)
+            found = landmark_rows(inversion, claim)
         elif claim.statistic in ("median", "follow_up"):
-            rows += median_rows(inversion, claim, accounts)
+            found = median_rows(inversion, claim, accounts)
         elif claim.statistic in ("count", "proportion"):
-            rows += count_rows(inversion.study, claim)
+            found = count_rows(inversion.study, claim)
         else:
-            rows += number_rows(inversion, claim)
+            found = number_rows(inversion, claim)
+        made = how_made(inversion, claim, accounts)
+        rows += [replace(row, convention=made) for row in found]
     return tuple(rows)

@@ -47,7 +47,7 @@ Predicted = tuple[str, ...] | Range
 
 @dataclass(frozen=True)
 class LedgerRow:
-    """One printed number and its verdict."""
+    """One printed number and its verdict; `convention` says how the others show it was made, empty if they do not."""
 
     claim: str
     field: str
@@ -55,6 +55,7 @@ class LedgerRow:
     predicted: Predicted
     verdict: Verdict
     note: str = ""
+    convention: str = ""
 
     def as_dict(self) -> dict[str, Any]:
         """The JSON form of the contract."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -22,6 +23,9 @@ from helpers.inversion.solve import bindings, solve
 from helpers.inversion.windows import window
 from helpers.simulation.cohort import KINDS, Cohort, random_cohort
 from helpers.simulation.print_study import event_total, numbers_at_risk, printed_landmarks
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 CONVENTIONS = tuple(all_conventions())
 SMALL = (5, 16)
@@ -118,6 +122,45 @@ def run(cases: int, seed: int, numbers: Iterable[int] | None = None, limit: int 
         if answer.miss:
             misses.append((number, answer.miss))
     return Tally(sum(by_kind.values()), listed, by_kind, tuple(misses))
+
+
+@dataclass(frozen=True)
+class Task:
+    """What can be asked apart from all else: the cases from `first` to before `last`."""
+
+    seed: int
+    first: int
+    last: int
+    limit: int = LIST_LIMIT
+
+
+def tasks(cases: int, seed: int, together: int = 250) -> list[Task]:
+    """All cases, in order, `together` at a time."""
+    return [Task(seed, start, min(start + together, cases)) for start in range(0, cases, together)]
+
+
+def part(task: Task) -> dict[str, tuple[int, int, tuple[int, ...]]]:
+    """For each kind: cases, sets listed in full, and the numbers of the cases whose truth was lost."""
+    found: dict[str, tuple[int, int, tuple[int, ...]]] = {}
+    for number in range(task.first, task.last):
+        case = made_up(task.seed, number)
+        answer = ask(case, task.limit)
+        cases, listed, lost = found.get(case.kind, (0, 0, ()))
+        found[case.kind] = (cases + 1, listed + answer.listed, (*lost, number) if answer.miss else lost)
+    return found
+
+
+def joined(parts: Iterable[dict[str, tuple[int, int, tuple[int, ...]]]]) -> pd.DataFrame:
+    """One row a kind: cases, listed, lost, and the numbers of the lost cases (ask again with ``--only``)."""
+    import pandas as pd
+
+    sums: dict[str, tuple[int, int, tuple[int, ...]]] = {kind: (0, 0, ()) for kind in KINDS}
+    for some in parts:
+        for kind, (cases, listed, lost) in some.items():
+            before = sums[kind]
+            sums[kind] = (before[0] + cases, before[1] + listed, (*before[2], *lost))
+    rows = [(kind, n, listed, len(lost), " ".join(map(str, lost))) for kind, (n, listed, lost) in sums.items()]
+    return pd.DataFrame(rows, columns=["kind", "cases", "listed", "lost", "lost_cases"])
 
 
 def main() -> None:

@@ -9,7 +9,7 @@ known (the paper says how its intervals were made) or not (all are tried).
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from math import inf
@@ -127,13 +127,35 @@ def table(cases: int, seed: int, sizes: tuple[int, ...] = SIZES, limit: int = LI
     too much work to list is none of them. `median_size` is the lower median, infinite if it was not listed.
     `events_known` counts trials of which every member of the set has the same number of events.
     """
+    return joined(part(task) for task in tasks(cases, seed, sizes, limit))
+
+
+@dataclass(frozen=True)
+class Task:
+    """What can be simulated apart from all else: one row of the table."""
+
+    n: int
+    way: Printing
+    cases: int
+    seed: int
+    limit: int
+
+
+def tasks(cases: int, seed: int, sizes: tuple[int, ...] = SIZES, limit: int = LIMIT) -> list[Task]:
+    """The rows of the table, in order, as tasks that do not depend on each other."""
+    return [Task(n, way, cases, seed, limit) for n in sizes for way in printings()]
+
+
+def part(task: Task) -> dict[str, object]:
+    """One row of the table."""
+    return row(task.n, task.way, cohorts(task.n, task.cases, task.seed), task.limit)
+
+
+def joined(parts: Iterable[dict[str, object]]) -> pd.DataFrame:
+    """The table, from its rows."""
     import pandas as pd
 
-    rows = []
-    for n in sizes:
-        trials = cohorts(n, cases, seed)
-        rows += [row(n, way, trials, limit) for way in printings()]
-    return pd.DataFrame(rows, columns=COLUMNS)
+    return pd.DataFrame(list(parts), columns=COLUMNS)
 
 
 def frozen() -> pd.DataFrame:

@@ -9,6 +9,7 @@ the set is not listed here, and only the estimate of its size is kept.
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from math import inf
@@ -112,10 +113,36 @@ def table(cases: int, seed: int, sizes: tuple[int, ...] = SIZES, limit: int = LI
     `listed` counts the trials whose set was listed; `median_size` is the lower median, infinite if it was not.
     `estimated` is the median of the estimates of the number of candidates inside the windows.
     """
+    return joined(part(task) for task in tasks(cases, seed, sizes, limit))
+
+
+@dataclass(frozen=True)
+class Task:
+    """What can be simulated apart from all else: one row of the table."""
+
+    n: int
+    censored: str
+    way: Way
+    cases: int
+    seed: int
+    limit: int
+
+
+def tasks(cases: int, seed: int, sizes: tuple[int, ...] = SIZES, limit: int = LIMIT) -> list[Task]:
+    """The rows of the table, in order, as tasks that do not depend on each other."""
+    return [Task(n, censored, way, cases, seed, limit) for n in sizes for censored in FOLLOW_UP for way in WAYS]
+
+
+def part(task: Task) -> dict[str, object]:
+    """One row of the table."""
+    return row(task.n, task.censored, task.way, task.cases, task.seed, task.limit)
+
+
+def joined(parts: Iterable[dict[str, object]]) -> pd.DataFrame:
+    """The table, from its rows."""
     import pandas as pd
 
-    rows = [row(n, censored, way, cases, seed, limit) for n in sizes for censored in FOLLOW_UP for way in WAYS]
-    return pd.DataFrame(rows, columns=COLUMNS)
+    return pd.DataFrame(list(parts), columns=COLUMNS)
 
 
 def frozen() -> pd.DataFrame:

@@ -15,7 +15,7 @@ writes the table that the notebook shows.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
@@ -171,19 +171,46 @@ def _explaining(n: int, endpoints: tuple[tuple[Landmark, ...], ...], limit: int)
 
 def table(cases: int, seed: int, sizes: tuple[int, ...] = SIZES, decimals: tuple[int, ...] = DECIMALS) -> pd.DataFrame:
     """Counts by n, decimals, field, digit and account; columns `COLUMNS`. What is undecided counts as not detected."""
+    return joined(part(task) for task in tasks(cases, seed, sizes, decimals))
+
+
+@dataclass(frozen=True)
+class Task:
+    """What can be judged apart from all else: the papers from `first` to before `last` of one n and decimals."""
+
+    n: int
+    places: int
+    seed: int
+    first: int
+    last: int
+
+
+def tasks(
+    cases: int, seed: int, sizes: tuple[int, ...] = SIZES, decimals: tuple[int, ...] = DECIMALS, together: int = 10
+) -> list[Task]:
+    """All papers, in order, `together` at a time, as tasks that do not depend on each other."""
+    starts = range(0, cases, together)
+    return [Task(n, d, seed, k, min(k + together, cases)) for n in sizes for d in decimals for k in starts]
+
+
+def part(task: Task) -> list[tuple[object, ...]]:
+    """One line for each slip and account; the papers before are made up again, so that chance takes the same course."""
+    rng = np.random.default_rng([task.seed, task.n, task.places])
+    rows: list[tuple[object, ...]] = []
+    for number in range(task.last):
+        paper = made_up_paper(rng, task.n, task.places)
+        found = list(slips(rng, paper))
+        for judged in (judge(paper, slip) for slip in found if number >= task.first):
+            for account, seen in judged.noticed.items():
+                rows.append((task.n, task.places, judged.field, judged.digit, account, 1, seen is True, seen is None))
+    return rows
+
+
+def joined(parts: Iterable[list[tuple[object, ...]]]) -> pd.DataFrame:
+    """The table, from the lines of all tasks in order."""
     import pandas as pd
 
-    rows = []
-    for n in sizes:
-        for places in decimals:
-            rng = np.random.default_rng([seed, n, places])
-            for _ in range(cases):
-                paper = made_up_paper(rng, n, places)
-                for slip in slips(rng, paper):
-                    judged = judge(paper, slip)
-                    for account, seen in judged.noticed.items():
-                        rows.append((n, places, judged.field, judged.digit, account, 1, seen is True, seen is None))
-    frame = pd.DataFrame(rows, columns=COLUMNS)
+    frame = pd.DataFrame([row for rows in parts for row in rows], columns=COLUMNS)
     return frame.groupby(list(COLUMNS[:5]), sort=False, as_index=False).sum()
 
 

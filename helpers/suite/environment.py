@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from helpers.paths import PROJECT
@@ -53,11 +54,16 @@ def environment_text(pins: tuple[Pin, ...]) -> str:
     return _HEAD + "".join(f"      - {entry}\n" for entry in quoted)
 
 
-def installed_versions(lock: Path = LOCK) -> dict[str, str]:
-    """Installed version of each locked package; of every package if there is no lock beside the code."""
+@cache
+def _distributions() -> dict[str, str]:
     from importlib.metadata import distributions
 
-    found = {_plain(d.name): d.version for d in distributions() if d.name}
+    return {_plain(d.name): d.version for d in distributions() if d.name}
+
+
+def installed_versions(lock: Path = LOCK) -> dict[str, str]:
+    """Installed version of each locked package; of every package if there is no lock beside the code."""
+    found = _distributions()
     if lock.is_file():
         wanted = {_plain(pin.name) for pin in locked(lock)}
         found = {name: version for name, version in found.items() if name in wanted}

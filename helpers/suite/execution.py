@@ -10,9 +10,10 @@ import re
 import signal
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing import get_context
 from pathlib import Path
@@ -145,6 +146,22 @@ def _worker() -> None:
     os.dup2(_chatter.fileno(), 2)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda number, frame: _end())
+
+
+@contextmanager
+def with_last_words() -> Iterator[None]:
+    """Keep what kernels murmur from the terminal for the length of a block, and know it if one of them dies."""
+    global _chatter
+    saved, before = os.dup(2), _chatter
+    with tempfile.TemporaryFile() as chatter:
+        _chatter = chatter
+        os.dup2(chatter.fileno(), 2)
+        try:
+            yield
+        finally:
+            os.dup2(saved, 2)
+            os.close(saved)
+            _chatter = before
 
 
 def _last_words() -> str:

@@ -39,17 +39,33 @@ class Inputs:
         }
 
 
+@dataclass(frozen=True)
+class Shared:
+    """What all studies of a run share: hashes of the code, versions of the packages."""
+
+    helpers: Mapping[str, str]
+    packages: Mapping[str, str]
+
+    @staticmethod
+    def now() -> Shared:
+        """As they are now."""
+        packages = {"python": platform.python_version(), **installed_versions()}
+        return Shared(hashes(files_below(HELPERS), PROJECT), packages)
+
+
 def gather(
     study_folder: Path,
     cohort: Path | None,
     parameters: Mapping[str, object],
     adverse_events: Path | None = None,
+    shared: Shared | None = None,
 ) -> Inputs:
-    """Hash the code, what the suite reads in the study folder, and the files of rows; list the installed versions.
+    """Hash what the suite reads in the study folder and the files of rows; add what all studies share.
 
     Files of patient-level rows that were named are told by their hash alone: their names may tell whose they are, as
     may those of whatever else lies in the folder.
     """
+    shared = shared or Shared.now()
     data = hashes(
         (p for p in files_below(study_folder) if p.parent == study_folder and p.name in READ),
         study_folder,
@@ -59,9 +75,9 @@ def gather(
         if path is not None:
             data[label] = file_sha256(path)
     return Inputs(
-        helpers=hashes(files_below(HELPERS), PROJECT),
+        helpers=shared.helpers,
         data=data,
-        packages={"python": platform.python_version(), **installed_versions()},
+        packages=shared.packages,
         parameters=parameters,
     )
 

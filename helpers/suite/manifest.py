@@ -40,7 +40,10 @@ class NotebookRecord:
 
 @dataclass(frozen=True)
 class Manifest:
-    """The record of a run. `inputs` is ``Inputs.as_dict()``; `report` maps report files to sha256."""
+    """The record of a run. `inputs` is ``Inputs.as_dict()``; `report` maps report files to sha256.
+
+    `title` and `patients` are the study's; None where an earlier version did not record them.
+    """
 
     study: str
     made: str
@@ -48,12 +51,16 @@ class Manifest:
     inputs: Mapping[str, Any]
     notebooks: Mapping[str, NotebookRecord]
     report: Mapping[str, str] = field(default_factory=dict)
+    title: str = ""
+    patients: int | None = None
 
     def write(self, folder: Path) -> None:
         """Write manifest.json into a results folder."""
         content = {
             "format": FORMAT,
             "study": self.study,
+            "title": self.title,
+            "patients": self.patients,
             "made": self.made,
             "unrounded": self.version,
             "inputs": dict(self.inputs),
@@ -86,6 +93,8 @@ def read_manifest(folder: Path) -> Manifest | None:
             content["inputs"],
             notebooks,
             content["report"],
+            content.get("title", ""),
+            content.get("patients"),
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None

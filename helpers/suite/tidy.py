@@ -15,7 +15,10 @@ LANGUAGE = {"name": "python"}
 
 
 def tidy(notebook: Notebook) -> Notebook:
-    """Strip in place all that differs between two runs of the same notebook; number the cells 1..n."""
+    """Strip in place all that differs between two runs of the same notebook; number the cells 1..n.
+
+    The cell that a run puts in gets a name in place of its random one.
+    """
     metadata = notebook["metadata"]
     for key in VOLATILE_NOTEBOOK:
         metadata.pop(key, None)
@@ -25,6 +28,8 @@ def tidy(notebook: Notebook) -> Notebook:
     for cell in notebook["cells"]:
         for key in VOLATILE_CELL:
             cell["metadata"].pop(key, None)
+        if INJECTED in tags(cell) and "id" in cell:
+            cell["id"] = INJECTED
         if "tags" in cell["metadata"] and not cell["metadata"]["tags"]:
             del cell["metadata"]["tags"]
         if cell["cell_type"] != "code":

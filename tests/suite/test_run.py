@@ -21,6 +21,7 @@ from helpers.suite import inputs
 from helpers.suite.cache import Decision
 from helpers.suite.hashing import files_below, hashes
 from helpers.suite.notebook import read_notebook
+from helpers.suite.planning import LEDGERS
 from helpers.suite.run import Done, RunFailed, Settings, plan, run
 from helpers.suite.watcher import Watcher
 from tests.suite.stubs import ALT, DRAW, stub
@@ -85,7 +86,7 @@ def test_results_hold_what_they_should_and_nothing_of_this_machine(root: Path) -
     }  # fmt: skip
     assert set(state(folder)) == expected
     assert (folder / "tables" / "01_a-facts.csv").read_text() == "seed\n7\n"
-    assert sorted(p.name for p in folder.parent.iterdir()) == ["zhuo2024"]
+    assert sorted(p.name for p in folder.parent.iterdir()) == [LEDGERS, "zhuo2024"]
     for path in files_below(folder):
         text = path.read_text(encoding="utf-8")
         for leak in (str(Path.home()) + "/", str(PROJECT), "/tmp/", "first0"):
@@ -180,12 +181,12 @@ def test_a_failing_notebook_leaves_the_earlier_results_byte_for_byte(root: Path)
     assert first == "02_b failed: cell [4]: ValueError: what is"
     assert "zhuo2024.failed/02_b.ipynb" in second
     assert state(root / "results {x}" / "zhuo2024") == before
-    assert sorted(p.name for p in (root / "results {x}").iterdir()) == ["zhuo2024", "zhuo2024.failed"]
+    assert sorted(p.name for p in (root / "results {x}").iterdir()) == [LEDGERS, "zhuo2024", "zhuo2024.failed"]
     failed = json.dumps(read_notebook(root / "results {x}" / "zhuo2024.failed" / "02_b.ipynb"))
     assert "ValueError" in failed
     stub(root / "notebooks", "02_b", LEDGER, outputs=("ledger.json",))
     go(root, "seed=7")
-    assert sorted(p.name for p in (root / "results {x}").iterdir()) == ["zhuo2024"]
+    assert sorted(p.name for p in (root / "results {x}").iterdir()) == [LEDGERS, "zhuo2024"]
 
 
 @pytest.mark.parametrize(
@@ -262,12 +263,12 @@ def test_a_killed_run_leaves_the_earlier_results_and_the_next_one_works(root: Pa
     runner.wait(timeout=60)
     assert state(root / "results {x}" / "zhuo2024") == before
     if number == signal.SIGINT:
-        assert sorted(p.name for p in (root / "results {x}").iterdir()) == ["zhuo2024"]
+        assert sorted(p.name for p in (root / "results {x}").iterdir()) == [LEDGERS, "zhuo2024"]
     else:
         os.killpg(runner.pid, signal.SIGKILL)
     stub(root / "notebooks", "02_b", LEDGER, outputs=("ledger.json",))
     go(root, "seed=7")
-    assert sorted(p.name for p in (root / "results {x}").iterdir()) == ["zhuo2024"]
+    assert sorted(p.name for p in (root / "results {x}").iterdir()) == [LEDGERS, "zhuo2024"]
 
 
 def test_a_study_folder_outside_the_project_is_run_without_leaking_its_path(root: Path) -> None:
