@@ -98,17 +98,17 @@ class Killer(Told):
     def __init__(self, cluster: LocalCluster, after: int, marks: tuple[int, ...]) -> None:
         """Watch over a cluster; `marks` are the numbers of studies at which memory is noted."""
         self._cluster, self._after, self._wanted = cluster, after, marks
-        self.ended, self.killed_after = 0, 0
+        self.count, self.killed_after = 0, 0
         self.marks: list[Mark] = []
 
     def finished(self, ending: Ending) -> None:
         """One more has ended."""
-        self.ended += 1
-        if self.ended in self._wanted:
-            self.marks.append(Mark(self.ended, _resident(os.getpid()), max(map(_resident, self.workers))))
-        if self.ended == self._after:
+        self.count += 1
+        if self.count in self._wanted:
+            self.marks.append(Mark(self.count, _resident(os.getpid()), max(map(_resident, self.workers))))
+        if self.count == self._after:
             os.kill(self._busiest(), signal.SIGKILL)
-            self.killed_after = self.ended
+            self.killed_after = self.count
 
     @property
     def workers(self) -> list[int]:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from distributed import Client, Future, LocalCluster
 
 HOST = "127.0.0.1"
-PATIENCE = "30s"
+PATIENCE = 30  # seconds
 _ASK_AGAIN = 2.0  # seconds after which the number of workers is asked for again
 SETTINGS = {
     # A task may start processes of its own, which daemonic processes may not.

@@ -77,11 +77,11 @@ def grid_of(pairs: Iterable[str], known: Mapping[str, Parameter]) -> Grid:
             problems.append(Problem(f"parameter {parameter.name} is given twice", "keep one of the two", found=pair))
         else:
             fixed.append(pair)
-    for name, values in texts.items():
-        if len(values) > 1:
-            swept[name] = tuple(values)
+    for name, many in texts.items():
+        if len(many) > 1:
+            swept[name] = tuple(many)
         else:
-            fixed.append(f"{name}={values[0]}")
+            fixed.append(f"{name}={many[0]}")
     problems += [problem for name, values in swept.items() for problem in _faults(known[name], values)]
     try:
         requested([*fixed, *(f"{name}={values[0]}" for name, values in swept.items() if not problems)], known)
@@ -98,7 +98,7 @@ def grid_of(pairs: Iterable[str], known: Mapping[str, Parameter]) -> Grid:
 
 
 def _faults(parameter: Parameter, values: tuple[str, ...]) -> list[Problem]:
-    problems = []
+    problems: list[Problem] = []
     for value in values:
         try:
             coerce(parameter, value)
