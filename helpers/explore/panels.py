@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from html import escape
 
-from helpers.errors import InputError
+from helpers.errors import InputError, Problem
 from helpers.explore.answer import MOST_COURSES, PAPER, Answer
 from helpers.figures.style import IMPOSSIBLE, ink_on
 from helpers.figures.verdict import VERDICT_COLOURS
@@ -25,6 +25,7 @@ STYLE = f"""<style>
 .{CLASS} .scroll {{ overflow-x: auto; max-width: 100%; }}
 .{CLASS} .wrong {{ border-left: 4px solid {IMPOSSIBLE}; padding-left: .8em; }}
 </style>"""
+NO_PICTURE = Problem("there is no picture to save", "choose numbers that can be read")
 WAITING = '<p class="wait">Being worked out for the numbers above …</p>'
 
 
@@ -41,12 +42,12 @@ def inline(markdown: str) -> str:
     return re.sub(r"`(.+?)`", r"<code>\1</code>", text)
 
 
-def verdict_panel(answer: Answer) -> str:
-    """Whether any history can print the numbers, which number is in the way, and what else contradicts what."""
+def verdict_panel(answer: Answer, *, waiting: bool = False) -> str:
+    """Whether any history can print the numbers, which number is in the way, and whether more is still to come."""
     first, *rest = answer.sentences
     whole = "By everything printed:" if answer.scope == PAPER else "By this curve alone:"
     paragraphs = f'<p class="answer">{whole} {inline(first)}</p>' + "".join(f"<p>{inline(s)}</p>" for s in rest)
-    if answer.scope != PAPER:
+    if waiting:
         paragraphs += '<p class="wait">Medians, follow-up and the other endpoints are being heard …</p>'
     return block(paragraphs, "wrong" if answer.fits is False else "")
 

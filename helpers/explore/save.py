@@ -6,24 +6,19 @@ import csv
 import io
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from helpers.errors import InputError, Problem
 from helpers.explore.answer import Answer
 from helpers.explore.drawn import Drawn
+from helpers.explore.figures import band_figure, ladder_figure
 from helpers.explore.pictures import curve_alt, curve_drawing, ladder_alt
 from helpers.explore.state import State, base_study, study_of
 from helpers.explore.typed import typed_files
-from helpers.figures import style
 from helpers.figures.display import render
-from helpers.inversion.history import EVENT, states
-from helpers.narrative.phrases import event_noun
 from helpers.paths import RESULTS, shown
 from helpers.study import load_study
 from helpers.study.model import DAYS_PER_MONTH
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 DEFAULT_FOLDER = RESULTS / "explore"
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
@@ -80,6 +75,9 @@ def _yaml(text: str, state: State, name: str) -> str:
 
     content: dict[str, Any] = yaml.safe_load(text)
     origin, content["id"] = content["id"], name
+    content.pop("citation", None)  # the paper is not to be quoted for numbers that it does not print
+    if state.typed is None:
+        content["title"] = f"What-if: {content['title']}"
     if state.fixed:
         content["conventions"] = {**content.get("conventions", {}), **state.fixed}
     changes = "".join(f"#   {e.claim}.{e.field}: {e.text or 'taken away'}\n" for e in state.edits)
@@ -119,26 +117,14 @@ def save_figures(answer: Answer, position: int, name: str, folder: Path = DEFAUL
     InputError
         for a name that cannot be one, for a folder that exists, or where nothing is on display.
     """
-    import pandas as pd
-
-    from helpers.figures.ladder import ladder
-    from helpers.figures.survival import identified_band
-
     if not answer.courses and not answer.band:
         raise InputError(Problem("there is no picture to save", "choose numbers that some history can print"))
     target = _fresh(name, folder)
     figures = []
     if answer.courses:
-        figure, _ = ladder(rungs_frame(answer, position), marks_frame(answer, position), event_name=event_noun(answer.events))
-        figures.append(("ladder", figure, ladder_alt(answer, position)))
+        figures.append(("ladder", ladder_figure(answer, position), ladder_alt(answer, position)))
     if answer.band:
-        band = pd.DataFrame(answer.band, columns=["day", "low", "high"])
-        points = pd.DataFrame(answer.points, columns=["day", "value", "low", "high"]).dropna(subset=["value"])
-        colour = style.EFS if answer.endpoint == "EFS" else style.OS
-        figure, _ = identified_band(
-            band, points, colour=colour, ylabel=answer.endpoint_name, xlabel=f"Days since {answer.origin}"
-        )
-        figures.append(("band", figure, curve_alt(answer, None)))
+        figures.append(("band", band_figure(answer), curve_alt(answer, None)))
     target.mkdir(parents=True)
     written = []
     for stem, figure, alt in figures:
@@ -149,42 +135,3 @@ def save_figures(answer: Answer, position: int, name: str, folder: Path = DEFAUL
     alt = curve_alt(answer, drawn, best=best, worst=worst)
     written[-1].write_text(curve_drawing(answer, drawn, best=best, worst=worst).svg(alt), encoding="utf-8")
     return written
-
-
-def rungs_frame(answer: Answer, position: int) -> pd.DataFrame:
-    """The history at a position as `helpers.figures.ladder.ladder` takes it."""
-    import pandas as pd
-
-    course, rows = answer.courses[position], []
-    curve, counts = states(course.history, answer.n), {"E": 0, "C": 0}
-    for i in range(answer.n):
-        row: dict[str, object] = {"history": 1, "rung": answer.n - i, "kind": ""}
-        if i < len(course.history):
-            kind = course.history[i]
-            counts[kind] += 1
-            state = curve[i + 1]
-            row |= {
-                "kind": kind, "number": counts[kind], "survival": float(state.survival),
-                "std_error": float(state.variance) ** 0.5 if kind == EVENT else None,
-                "day_low": course.low[i] if course.low else None, "day_high": course.high[i] if course.high else None,
-            }  # fmt: skip
-        rows.append(row)
-    return pd.DataFrame(rows)
-
-
-def marks_frame(answer: Answer, position: int) -> pd.DataFrame:
-    """The landmarks on that history as the same figure takes them."""
-    import pandas as pd
-
-    course = answer.courses[position]
-    fields = ("value", "ci_low", "ci_high")
-    return pd.DataFrame([
-        {
-            "history": 1, "claim": mark.claim, "label": mark.label, "rung": answer.n - mark.length,
-            "z": course.convention.z, "interval": str(course.convention.interval), "survival": mark.survival,
-            "std_error": mark.std_error,
-            **{f"printed_{f}": text for f, text in zip(fields, mark.printed, strict=True)},
-            **{f"expected_{f}": text for f, text in zip(fields, mark.expected, strict=True)},
-        }
-        for mark in course.passed
-    ])  # fmt: skip

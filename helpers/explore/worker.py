@@ -100,7 +100,7 @@ class Apart:
         self._process: Any = None
         self._pipe: Connection | None = None
         self._ticket = 0
-        self._open: dict[int, Callable[[Said], None]] = {}
+        self._open: dict[int, tuple[Job, Callable[[Said], None]]] = {}
         self._loop = _running_loop()
 
     @property
@@ -115,7 +115,7 @@ class Apart:
         if self._process is None or not self._process.is_alive():
             self._start()
         self._ticket += 1
-        self._open[self._ticket] = said
+        self._open[self._ticket] = job, said
         assert self._pipe is not None
         self._pipe.send((self._ticket, job))
 
@@ -146,20 +146,31 @@ class Apart:
             try:
                 ticket, item = pipe.recv()
             except (EOFError, OSError, TypeError):  # closed on either side, also in the middle of reading
+                if self._pipe is pipe:
+                    self._soon(self._lost)
                 return
-            if self._loop is not None and not self._loop.is_closed():
-                self._loop.call_soon_threadsafe(self._hand_over, ticket, item)
-            else:
-                self._hand_over(ticket, item)
+            self._soon(self._hand_over, ticket, item)
+
+    def _soon(self, act: Callable[..., None], *arguments: Any) -> None:
+        """Act in the notebook's event loop, where widgets may be touched; at once where there is none."""
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(act, *arguments)
+        else:
+            act(*arguments)
 
     def _hand_over(self, ticket: int, item: Said | None) -> None:
-        said = self._open.get(ticket)
-        if said is None:
-            return
-        if item is None:
-            del self._open[ticket]
-        else:
-            said(item)
+        if ticket in self._open:
+            _, said = self._open[ticket]
+            if item is None:
+                del self._open[ticket]
+            else:
+                said(item)
+
+    def _lost(self) -> None:
+        """The process is gone: say so of every job that it had."""
+        lost, self._open = self._open, {}
+        for job, said in lost.values():
+            said(Failure(job.state, "the process that worked it out has ended\n  remedy: change a number to ask again"))
 
 
 def _serve(pipe: Connection) -> None:
