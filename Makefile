@@ -1,6 +1,7 @@
 # make run    the main job: the report on the first study
 # make test   every test, the notebooks' stored outputs included
 # make lab    JupyterLab on this machine only
+# make explore  the what-if bench as an application, on this machine only
 # make bench  how long things take, beside the figures to reach
 # The first call sets up .venv from requirements.lock; later calls use it.
 
@@ -14,7 +15,7 @@ JOBS ?= 2
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 
-.PHONY: help run test lab bench lock lint clean
+.PHONY: help run test lab explore bench lock lint clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -28,6 +29,9 @@ test: $(STAMP) ## run every test, and compare every notebook with its stored out
 
 lab: $(STAMP) ## open JupyterLab on 127.0.0.1
 	@$(BIN)/jupyter lab --ServerApp.ip=127.0.0.1 --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks
+
+explore: $(STAMP) ## serve the what-if bench without code cells on 127.0.0.1, and say how to reach it (PORT=…)
+	@$(BIN)/unrounded explore $(if $(PORT),--port $(PORT)) $(if $(BROWSER),,--no-browser)
 
 bench: $(STAMP) ## measure how long things take, beside the figures to reach (OUT=file.json to keep them)
 	@$(BIN)/python -m helpers.bench $(if $(OUT),--out $(OUT))
