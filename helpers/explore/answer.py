@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import lru_cache
 
 from helpers.conventions import Convention
 from helpers.explore.state import State, shown_endpoint, study_of
 from helpers.inversion import EndpointInversion, StudyInversion, invert_study
-from helpers.inversion.account import cheapest, chosen_endpoint, options_by_size
+from helpers.inversion.account import cheapest, chosen_endpoint
 from helpers.inversion.certified import size_of
 from helpers.inversion.enclosed import certified_band
 from helpers.inversion.evidence import ESTIMATE_FIELDS, Evidence, evidence_of
@@ -29,8 +30,9 @@ from helpers.inversion.timelines import Timeline, longest_day, survival_band, ti
 from helpers.ledger import ledger_of
 from helpers.ledger.row import LedgerRow
 from helpers.narrative.evidence import contradiction_sentences, removal_sentence
+from helpers.narrative.phrases import counted, listed
 from helpers.narrative.reconstruction import convention_sentence, histories_sentence
-from helpers.printed import Rounding, round_root
+from helpers.printed import PrintedNumber, Rounding, round_root
 from helpers.study.model import Study
 
 CURVE, PAPER = "curve", "paper"
@@ -145,9 +147,7 @@ def first_answer(state: State) -> Answer:
     chosen = chosen_endpoint(name, own, choice[name], searched[name], shared)
     if not chosen.histories:
         chosen = chosen_endpoint(name, own, choice[name], searched[name], ())
-    found = tuple(
-        t for t in timelines(_first(chosen.solution, MOST_BANDED), None, (), longest_day(study))
-    )
+    found = tuple(t for t in timelines(_first(chosen.solution, MOST_BANDED), None, (), longest_day(study)))
     band = band_steps(found, own.n, int(own.landmarks[-1].day)) if len(chosen.histories) <= MOST_BANDED else ()
     sentences = _curve_sentences(study, chosen, bool(alone.by_convention))
     return _answer(
@@ -292,8 +292,6 @@ def _passed(
 
 def _curve_sentences(study: Study, chosen: EndpointInversion, fits: bool) -> tuple[str, ...]:
     """The quick verdict in words."""
-    from helpers.narrative.phrases import counted, listed
-
     number = counted(len(chosen.histories), "history", "histories")
     verb = "prints" if len(chosen.histories) == 1 else "print"
     if fits and not chosen.set_aside:
@@ -319,8 +317,8 @@ def _answer(
 ) -> Answer:  # fmt: skip
     endpoint = study.endpoints[name]
 
-    def share(number: object, scale: object) -> float | None:
-        return None if number is None or not number.reached else float(number.value * scale)  # type: ignore[attr-defined,operator]
+    def share(number: PrintedNumber | None, scale: Fraction) -> float | None:
+        return None if number is None or not number.reached else float(number.value * scale)
 
     points = tuple(
         (float(m.day), share(m.value, m.scale), share(m.ci_low, m.scale), share(m.ci_high, m.scale))

@@ -27,6 +27,7 @@ FALLBACK = (
     "ladder, band, drawn timelines and the ledger. It needs a kernel: open the notebook in JupyterLab, or run* "
     "`make explore`*.*"
 )
+_AUTO = {"width": "auto"}
 VIEW = "application/vnd.jupyter.widget-view+json"
 
 
@@ -57,9 +58,11 @@ class Bench:
         names = ("verdict", "ladder", "histories", "curve", "ledger", "time", "told")
         self.out: dict[str, w.HTML] = {name: w.HTML() for name in names}
         self.step = w.BoundedIntText(description="history", value=1, min=1, max=1, layout=w.Layout(width="11em"))
-        self.back, self.on = (_button(d, t) for d, t in (("◀ before", "the history before"), ("next ▶", "the next history")))
-        self.best = w.Checkbox(description="best case: the censored stay free of the event", indent=False)
-        self.worst = w.Checkbox(description="worst case: the censored have it at once", indent=False)
+        self.back, self.on = (
+            _button(d, t) for d, t in (("◀ before", "the history before"), ("next ▶", "the next history"))
+        )
+        self.best = w.Checkbox(description="best case: the censored stay free of the event", indent=False, layout=_AUTO)
+        self.worst = w.Checkbox(description="worst case: the censored have it at once", indent=False, layout=_AUTO)
         self.draw = _button("Draw a timeline", "one reconstructed table that fits everything printed")
         self.seed = w.BoundedIntText(description="seed", value=1, min=0, max=999_999, layout=w.Layout(width="11em"))
         self.name = inputs.text("save as", "my_what_if", "18em", at_once=False)
@@ -197,7 +200,9 @@ class Bench:
         elif isinstance(item, Drawn):
             self.drawn = item
             note = f" {item.note}" if item.note else ""
-            told = f"Drawn with seed {item.seed}: {item.history} up to the last event; reconstructed, not observed.{note}"
+            told = (
+                f"Drawn with seed {item.seed}: {item.history} up to the last event; reconstructed, not observed.{note}"
+            )
             self.out["told"].value = panels.block(f"<p>{escape(told)}</p>")
             self._curve()
         elif isinstance(item, Failure):
@@ -289,4 +294,4 @@ class Bench:
 
 
 def _button(description: str, tooltip: str) -> w.Button:
-    return w.Button(description=description, tooltip=tooltip, layout=w.Layout(width="auto"))
+    return w.Button(description=description, tooltip=tooltip, layout=_AUTO)

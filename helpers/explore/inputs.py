@@ -8,7 +8,16 @@ from typing import Any
 
 import ipywidgets as w
 
-from helpers.explore.state import CHOICES, MONTHS, NOT_ROUNDED, State, endpoint_names, on_display, printed_text, study_of
+from helpers.explore.state import (
+    CHOICES,
+    MONTHS,
+    NOT_ROUNDED,
+    State,
+    endpoint_names,
+    on_display,
+    printed_text,
+    study_of,
+)
 from helpers.explore.typed import ENDPOINTS, UNITS, TypedLandmark, TypedPaper
 from helpers.printed import PrintedNumber, show
 from helpers.study import list_studies
@@ -35,7 +44,9 @@ def text(description: str, value: str = "", width: str = "9em", *, at_once: bool
 
 def row(*children: w.Widget) -> w.Box:
     """Widgets side by side, wrapping where the window is narrow."""
-    return w.Box(list(children), layout=w.Layout(display="flex", flex_flow="row wrap", align_items="center", grid_gap="2px 10px"))
+    return w.Box(
+        list(children), layout=w.Layout(display="flex", flex_flow="row wrap", align_items="center", grid_gap="2px 10px")
+    )
 
 
 def title(words: str) -> w.HTML:
@@ -73,7 +84,7 @@ def choices(state: State) -> Choices:
         {name: dropdown(LABELS[name], words[name], getattr(state, name), "13em") for name in CHOICES},
         w.Combobox(
             description="days a month", value=state.days_per_month, options=MONTHS, ensure_option=False, style=_WIDE,
-            continuous_update=False, layout=w.Layout(width="13em"),
+            continuous_update=False, layout=w.Layout(width="15em"),
         ),
     )  # fmt: skip
 
@@ -115,10 +126,11 @@ def numbers(state: State, changed: Callable[[str, str, str], None]) -> Numbers:
             shown = printed_text(claim, name)
             if shown or key in edits:
                 unit = f" ({claim.at_unit})" if name == "at" else ""
-                boxes[key] = text(label + unit, edits.get(key, shown), "10.5em" if name != "at" else "12em")
+                boxes[key] = text(label + unit, edits.get(key, shown), "10.5em")
                 boxes[key].observe(lambda change, k=key: changed(*k, change["new"]), names="value")
                 own.append(boxes[key])
-        lines.append(w.VBox([w.HTML(f"<strong>{_name(study, claim)}</strong>"), row(*own)]))
+        name = w.HTML(f"<strong>{_name(study, claim)}</strong>", layout=w.Layout(width="13em"))
+        lines.append(row(name, *own))
     options = [(f"{_label(study, c)}: {FIELDS[f]}", (c, f)) for c, f in boxes]
     which = dropdown("last digit of", options, options[0][1] if options else None, "26em")
     down, up, back = (w.Button(description=d, tooltip=t, layout=w.Layout(width="auto")) for d, t in (
@@ -150,7 +162,14 @@ def _label(study: Study, claim_id: str) -> str:
 def _name(study: Study, claim: Claim) -> str:
     from html import escape
 
-    unit = {"percent": ", %", "proportion": "", "day": ", days", "week": ", weeks", "month": ", months", "year": ", years"}
+    unit = {
+        "percent": ", %",
+        "proportion": "",
+        "day": ", days",
+        "week": ", weeks",
+        "month": ", months",
+        "year": ", years",
+    }
     return escape(f"{claim.note or claim.id}{unit.get(claim.unit, '')}")
 
 
@@ -191,7 +210,11 @@ def own_paper(lines: int = 3) -> Own:
     median = [text(d, width="11em", at_once=False) for d in ("median, if printed", "lower", "upper")]
     median[0].layout.width = "15em"
     unit = dropdown("unit", UNITS, "month", "9em")
-    go = w.Button(description="Verdict", button_style="", tooltip="read what is typed in", layout=w.Layout(width="auto"))
-    says = w.HTML("<p>Type the digits exactly as printed: 67.90 is not 67.9. Leave empty what the paper does not print.</p>")
+    go = w.Button(
+        description="Verdict", button_style="", tooltip="read what is typed in", layout=w.Layout(width="auto")
+    )
+    says = w.HTML(
+        "<p>Type the digits exactly as printed: 67.90 is not 67.9. Leave empty what the paper does not print.</p>"
+    )
     box = w.VBox([says, row(n, endpoint), *(row(*line.values()) for line in rows), row(*median, unit), go])
     return Own(n, endpoint, rows, median, unit, go, box)

@@ -22,6 +22,7 @@ STYLE = f"""<style>
 .{CLASS} th, .{CLASS} td {{ text-align: left; padding: .22em .8em .22em 0; border-bottom: 1px solid #c8c8c8; vertical-align: top; }}
 .{CLASS} .number {{ text-align: right; font-variant-numeric: tabular-nums; }}
 .{CLASS} .tile {{ padding: .08em .5em; border-radius: 2px; white-space: nowrap; }}
+.{CLASS}.histories {{ max-width: 22em; margin-left: 1em; }} .{CLASS}.histories li {{ line-height: 1.3; }}
 .{CLASS} .scroll {{ overflow-x: auto; max-width: 100%; }}
 .{CLASS} .wrong {{ border-left: 4px solid {IMPOSSIBLE}; padding-left: .8em; }}
 </style>"""
@@ -36,7 +37,12 @@ def block(inner: str, kind: str = "") -> str:
 
 def inline(markdown: str) -> str:
     """One sentence of Markdown (bold, emphasis, code) as HTML; everything else is text."""
-    text = escape(markdown, quote=False).replace("&amp;lt;", "&lt;").replace("&amp;gt;", "&gt;").replace("&amp;amp;", "&amp;")
+    text = (
+        escape(markdown, quote=False)
+        .replace("&amp;lt;", "&lt;")
+        .replace("&amp;gt;", "&gt;")
+        .replace("&amp;amp;", "&amp;")
+    )
     text = re.sub(r"\*\*(.+?)\*\*", r"<strong>\1</strong>", text)
     text = re.sub(r"(?<![*\w])\*(?!\s)(.+?)\*", r"<em>\1</em>", text)
     return re.sub(r"`(.+?)`", r"<code>\1</code>", text)
@@ -80,7 +86,8 @@ def histories_panel(answer: Answer, position: int) -> str:
     head = "<tr><th scope='col'>no.</th><th scope='col'>history</th><th scope='col'>events</th><th scope='col'>censored</th></tr>"
     return block(
         f"<table><thead>{head}</thead><tbody>{rows}</tbody></table>{more}"
-        f"<p>They print the numbers by:</p><ul>{ways}{others}</ul><p>Reconstructed from printed numbers, not observed.</p>"
+        f"<p>They print the numbers by:</p><ul>{ways}{others}</ul><p>Reconstructed from printed numbers, not observed.</p>",
+        "histories",
     )
 
 

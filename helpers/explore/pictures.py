@@ -10,8 +10,8 @@ from helpers.inversion.history import EVENT as E
 from helpers.inversion.history import states
 from helpers.narrative.phrases import event_noun
 
-RUNG, TOP, LEFT = 19.0, 34.0, 44.0
-LADDER_WIDTH = 700.0
+RUNG, TOP, LEFT = 19.0, 34.0, 56.0
+LADDER_WIDTH = 680.0
 WIDTH, HEIGHT = 700.0, 330.0
 _LEFT, _RIGHT, _BOTTOM, _HEAD = 58.0, 18.0, 52.0, 46.0
 _MOST_RUNGS = 60
@@ -78,7 +78,7 @@ def _landmark(sheet: Drawing, mark: Passing, y: float) -> None:
     sheet.text(384, y + 10, first, 11, MUTED)
     if wrong:
         text = f"{'; '.join(wrong)} cannot be printed"
-        sheet.text(540, y + 10, text, 11.5, IMPOSSIBLE, weight="bold")
+        sheet.text(LADDER_WIDTH - 8, y + 10, text, 11.5, IMPOSSIBLE, "end", "bold")
 
 
 def _days(course: Course, i: int) -> str:
@@ -93,7 +93,8 @@ def ladder_alt(answer: Answer, position: int) -> str:
     course = answer.courses[position]
     noun = event_noun(answer.events)
     marks = " ".join(
-        f"{mark.label} is read with {answer.n - mark.length} patients left, S {mark.survival:.3f}." for mark in course.passed
+        f"{mark.label} is read with {answer.n - mark.length} patients left, S {mark.survival:.3f}."
+        for mark in course.passed
     )
     return (
         f"Ladder of {answer.n} rungs, {answer.endpoint_name}, history {position + 1}: {course.history} "
@@ -126,17 +127,17 @@ def curve_drawing(answer: Answer, drawn: Drawn | None = None, *, best: bool = Fa
         sheet.area([(x(d), y(s)) for d, s in (*upper, *reversed(lower))], BAND)
         key.append(("box", BAND, "every S(t) that is possible"))
     if drawn is not None:
-        for wanted, steps, dash, word in (
+        for wanted, made, dash, word in (
             (best, best_case, "7 3", "best case"), (worst, worst_case, "2 3", "worst case"),
         ):  # fmt: skip
             if wanted:
-                _curve(sheet, [(x(d), y(s)) for d, s in _stairs(_until(steps(drawn), last))], MUTED, 1.6, dash)
+                _curve(sheet, [(x(d), y(s)) for d, s in _stairs(_until(made(drawn), last))], MUTED, 1.6, dash)
                 key.append((dash, MUTED, word))
         end = max(drawn.days, default=0)
         steps = _stairs(_until(survival_steps(drawn.days, drawn.events), end))
         _curve(sheet, [(x(d), y(s)) for d, s in steps], colour, 2.2, "")
-        for day, share in censored_marks(drawn):
-            sheet.line(x(day), y(share) - 6, x(day), y(share) + 6, CENSORED, 1.8)
+        for when, height in censored_marks(drawn):
+            sheet.line(x(when), y(height) - 6, x(when), y(height) + 6, CENSORED, 1.8)
         key.append(("", colour, f"drawn, seed {drawn.seed} (not observed)"))
     wrong = {(item.field.claim, item.field.name) for item in answer.set_aside}
     claims = [mark.claim for mark in answer.courses[0].passed] if answer.courses else []
@@ -148,7 +149,9 @@ def curve_drawing(answer: Answer, drawn: Drawn | None = None, *, best: bool = Fa
             if share is not None:
                 bad = (claim, name) in wrong
                 wide = 7 if bad else 5
-                sheet.line(x(day) - wide, y(share), x(day) + wide, y(share), IMPOSSIBLE if bad else INK, 3 if bad else 2)
+                sheet.line(
+                    x(day) - wide, y(share), x(day) + wide, y(share), IMPOSSIBLE if bad else INK, 3 if bad else 2
+                )
         if value is not None:
             sheet.diamond(x(day), y(value), 5.5, IMPOSSIBLE if (claim, "value") in wrong else INK)
     key.append(("diamond", INK, "printed"))
@@ -198,9 +201,7 @@ def _key(sheet: Drawing, entries: list[tuple[str, str, str]]) -> None:
 
 def curve_alt(answer: Answer, drawn: Drawn | None, *, best: bool = False, worst: bool = False) -> str:
     """The curve in words."""
-    printed = "; ".join(
-        f"day {day:g}: {100 * value:.4g} %" for day, value, _, _ in answer.points if value is not None
-    )
+    printed = "; ".join(f"day {day:g}: {100 * value:.4g} %" for day, value, _, _ in answer.points if value is not None)
     parts = [f"{answer.endpoint_name}. Printed landmarks: {printed or 'none'}."]
     if answer.band:
         widest = max(answer.band, key=lambda row: row[2] - row[1])
@@ -212,5 +213,7 @@ def curve_alt(answer: Answer, drawn: Drawn | None, *, best: bool = False, worst:
     if drawn is not None:
         cases = " with best case" * best + " with worst case" * worst
         events = sum(drawn.events)
-        parts.append(f"One reconstructed curve{cases}, {events} events, {len(drawn.days) - events} censored; not observed.")
+        parts.append(
+            f"One reconstructed curve{cases}, {events} events, {len(drawn.days) - events} censored; not observed."
+        )
     return " ".join(parts)

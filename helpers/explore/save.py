@@ -61,7 +61,9 @@ def save_study(state: State, name: str, folder: Path = DEFAULT_FOLDER) -> Path:
 
 def _fresh(name: str, folder: Path) -> Path:
     if _NAME.fullmatch(name) is None:
-        raise InputError(Problem("this cannot be the name of a study", "use a-z, 0-9, - and _, e.g. my_study", found=name))
+        raise InputError(
+            Problem("this cannot be the name of a study", "use a-z, 0-9, - and _, e.g. my_study", found=name)
+        )
     target = folder / name
     if target.exists():
         raise InputError(Problem("there is such a folder already, and it stays as it is", "choose another name",

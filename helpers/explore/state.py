@@ -153,9 +153,7 @@ def printed_text(claim: Claim, field: str) -> str:
 def endpoint_names(study: Study) -> tuple[str, ...]:
     """The endpoints that have a printed landmark of all their patients."""
     return tuple(
-        name
-        for name in study.endpoints
-        if any(c.n == study.patients(name) for c in study.select("survival", name))
+        name for name in study.endpoints if any(c.n == study.patients(name) for c in study.select("survival", name))
     )
 
 
@@ -190,25 +188,29 @@ def _edited(claim: Claim, edits: Iterable[Edit]) -> Claim:
 
 def _problem(study: Study, edit: Edit) -> Problem | None:
     """What is wrong with an edit, if anything."""
-    claim, where = study.claim(edit.claim), {"column": f"{edit.claim}.{edit.field}", "found": edit.text}
+    claim = study.claim(edit.claim)
+
+    def wrong(message: str, remedy: str) -> Problem:
+        return Problem(message, remedy, column=f"{edit.claim}.{edit.field}", found=edit.text)
+
     if edit.field not in EDITABLE:
-        return Problem("there is no such number", f"change one of {', '.join(EDITABLE)}", **where)
+        return wrong("there is no such number", f"change one of {', '.join(EDITABLE)}")
     if edit.text == "" and edit.field != "at" and edit.field != "count":
         return None
     try:
         number = PrintedNumber(edit.text)
     except ValueError:
-        return Problem("not a number as it is printed", "digits with a decimal point, e.g. 67.90", **where)
+        return wrong("not a number as it is printed", "digits with a decimal point, e.g. 67.90")
     if len(edit.text) > _MOST_DIGITS:
-        return Problem("more digits than papers print", f"write at most {_MOST_DIGITS} characters", **where)
+        return wrong("more digits than papers print", f"write at most {_MOST_DIGITS} characters")
     if not number.reached:
         allowed = edit.field != "at" and claim.statistic in ("median", "follow_up")
-        return None if allowed else Problem("only a median may be not reached", "write a number", **where)
+        return None if allowed else wrong("only a median may be not reached", "write a number")
     share = claim.statistic == "survival" and edit.field != "at"
     if share and not 0 <= number.value * claim.scale <= 1:
-        return Problem("a share lies between 0 and 100 %", "write e.g. 67.90", **where)
+        return wrong("a share lies between 0 and 100 %", "write e.g. 67.90")
     if number.value < 0:
-        return Problem("a time or a count is not below zero", "write a number from 0 up", **where)
+        return wrong("a time or a count is not below zero", "write a number from 0 up")
     if edit.field == "count" and (number.decimals or number.value > claim.n):
-        return Problem(f"a count is a whole number up to {claim.n}", "write e.g. 9", **where)
+        return wrong(f"a count is a whole number up to {claim.n}", "write e.g. 9")
     return None

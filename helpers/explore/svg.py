@@ -36,7 +36,7 @@ class Drawing:
     def area(self, points: list[tuple[float, float]], colour: str) -> None:
         """A filled polygon."""
         d = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
-        self.shapes.append(f'<polygon points="{d}" fill="{colour}"/>')
+        self.shapes.append(f'<polygon points="{d}" fill="{colour}" stroke="{colour}" stroke-width="1.5"/>')
 
     def box(self, x: float, y: float, width: float, height: float, colour: str) -> None:
         """A filled rectangle."""
