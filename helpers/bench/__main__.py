@@ -18,9 +18,10 @@ from helpers.bench.row import Row, Settings
 
 def measured(settings: Settings) -> Iterator[Row]:
     """Every row of the benchmark, one after another."""
-    from helpers.bench import inversion, tables
+    from helpers.bench import explore, inversion, tables
 
     yield from inversion.rows(settings)
+    yield from explore.rows(settings)
     yield from tables.rows(settings)
 
 

@@ -12,8 +12,9 @@ import ipywidgets as w
 
 from helpers.errors import InputError
 from helpers.explore import inputs, panels
-from helpers.explore.answer import Answer, first_answer
+from helpers.explore.answer import first_answer
 from helpers.explore.drawn import Drawn
+from helpers.explore.model import Answer
 from helpers.explore.pictures import curve_picture, ladder_picture
 from helpers.explore.save import DEFAULT_FOLDER, save_figures, save_study
 from helpers.explore.state import State, endpoint_names, study_of

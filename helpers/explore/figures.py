@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from helpers.explore.answer import Answer
+from helpers.explore.model import Answer
 from helpers.figures import style
 from helpers.figures.ladder import ladder
 from helpers.figures.survival import identified_band

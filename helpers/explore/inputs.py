@@ -121,16 +121,16 @@ def numbers(state: State, changed: Callable[[str, str, str], None]) -> Numbers:
     lines = []
     for claim in on_display(state):
         own = []
-        for name, label in FIELDS.items():
-            key = (claim.id, name)
-            shown = printed_text(claim, name)
+        for part, label in FIELDS.items():
+            key = (claim.id, part)
+            shown = printed_text(claim, part)
             if shown or key in edits:
-                unit = f" ({claim.at_unit})" if name == "at" else ""
+                unit = f" ({claim.at_unit})" if part == "at" else ""
                 boxes[key] = text(label + unit, edits.get(key, shown), "10.5em")
-                boxes[key].observe(lambda change, k=key: changed(*k, change["new"]), names="value")
+                boxes[key].observe(lambda change, k=key: changed(k[0], k[1], change["new"]), names="value")
                 own.append(boxes[key])
-        name = w.HTML(f"<strong>{_name(study, claim)}</strong>", layout=w.Layout(width="13em"))
-        lines.append(row(name, *own))
+        heading = w.HTML(f"<strong>{_name(study, claim)}</strong>", layout=w.Layout(width="13em"))
+        lines.append(row(heading, *own))
     options = [(f"{_label(study, c)}: {FIELDS[f]}", (c, f)) for c, f in boxes]
     which = dropdown("last digit of", options, options[0][1] if options else None, "26em")
     down, up, back = (w.Button(description=d, tooltip=t, layout=w.Layout(width="auto")) for d, t in (

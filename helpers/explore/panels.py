@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from html import escape
 
 from helpers.errors import InputError, Problem
-from helpers.explore.answer import MOST_COURSES, PAPER, Answer
+from helpers.explore.model import MOST_COURSES, PAPER, Answer
 from helpers.figures.style import IMPOSSIBLE, ink_on
 from helpers.figures.verdict import VERDICT_COLOURS
 from helpers.ledger.row import LedgerRow
@@ -19,7 +19,8 @@ STYLE = f"""<style>
 .{CLASS} .answer {{ font-size: 1.08em; }}
 .{CLASS} .wait {{ color: var(--jp-ui-font-color1, #3d3d3d); font-style: italic; }}
 .{CLASS} table {{ border-collapse: collapse; width: auto; margin: .4em 0; }}
-.{CLASS} th, .{CLASS} td {{ text-align: left; padding: .22em .8em .22em 0; border-bottom: 1px solid #c8c8c8; vertical-align: top; }}
+.{CLASS} th, .{CLASS} td {{ text-align: left; vertical-align: top;
+  padding: .22em .8em .22em 0; border-bottom: 1px solid #c8c8c8; }}
 .{CLASS} .number {{ text-align: right; font-variant-numeric: tabular-nums; }}
 .{CLASS} .tile {{ padding: .08em .5em; border-radius: 2px; white-space: nowrap; }}
 .{CLASS}.histories {{ max-width: 22em; margin-left: 1em; }} .{CLASS}.histories li {{ line-height: 1.3; }}
@@ -83,10 +84,11 @@ def histories_panel(answer: Answer, position: int) -> str:
     more = f"<p>{total:,} in all; {drawn} can be stepped through, 12 are listed.</p>" if total > 12 else ""
     ways = "".join(f"<li>{escape(c.describe())}</li>" for c in answer.conventions[:4])
     others = f"<li>and {len(answer.conventions) - 4} more</li>" if len(answer.conventions) > 4 else ""
-    head = "<tr><th scope='col'>no.</th><th scope='col'>history</th><th scope='col'>events</th><th scope='col'>censored</th></tr>"
+    head = "".join(f"<th scope='col'>{name}</th>" for name in ("no.", "history", "events", "censored"))
     return block(
-        f"<table><thead>{head}</thead><tbody>{rows}</tbody></table>{more}"
-        f"<p>They print the numbers by:</p><ul>{ways}{others}</ul><p>Reconstructed from printed numbers, not observed.</p>",
+        f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>{more}"
+        f"<p>They print the numbers by:</p><ul>{ways}{others}</ul>"
+        "<p>Reconstructed from printed numbers, not observed.</p>",
         "histories",
     )
 
@@ -104,7 +106,8 @@ def ledger_panel(answer: Answer, labels: Mapping[str, str], before: tuple[Ledger
         colour = VERDICT_COLOURS[str(row.verdict)]
         tile = f'<span class="tile" style="background:{colour};color:{ink_on(colour)}">{row.verdict}</span>'
         rows.append(
-            f"<tr><th scope='row'>{escape(labels.get(row.claim, row.claim))}</th><td>{FIELD_NAMES.get(row.field, row.field)}</td>"
+            f"<tr><th scope='row'>{escape(labels.get(row.claim, row.claim))}</th>"
+            f"<td>{FIELD_NAMES.get(row.field, row.field)}</td>"
             f"<td class='number'>{escape(row.printed)}</td><td class='number'>{escape(row.predicted_text)}</td>"
             f"<td>{tile}</td><td>{escape(said)}</td></tr>"
         )

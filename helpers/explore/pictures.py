@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from helpers.explore.answer import Answer, Course, Passing
 from helpers.explore.drawn import Drawn, best_case, censored_marks, survival_steps, worst_case
+from helpers.explore.model import Answer, Course, Passing
 from helpers.explore.svg import Drawing
 from helpers.figures.style import BAND, CENSORED, EFS, EVENT, GRID, IMPOSSIBLE, INK, MUTED, OS
 from helpers.inversion.history import EVENT as E
@@ -187,16 +187,19 @@ def _ticks(last: float) -> list[float]:
 
 
 def _key(sheet: Drawing, entries: list[tuple[str, str, str]]) -> None:
-    place = _LEFT
+    place, y = _LEFT, 12.0
     for kind, colour, text in entries:
+        wide = 38 + 7 * len(text)
+        if place + wide > WIDTH:
+            place, y = _LEFT, y + 18
         if kind == "box":
-            sheet.box(place, 12, 18, 12, colour)
+            sheet.box(place, y - 6, 18, 12, colour)
         elif kind == "diamond":
-            sheet.diamond(place + 9, 18, 5.5, colour)
+            sheet.diamond(place + 9, y, 5.5, colour)
         else:
-            sheet.line(place, 18, place + 18, 18, colour, 2.2, kind)
-        sheet.text(place + 24, 18, text, 11.5)
-        place += 38 + 6.7 * len(text)
+            sheet.line(place, y, place + 18, y, colour, 2.2, kind)
+        sheet.text(place + 24, y, text, 11.5)
+        place += wide
 
 
 def curve_alt(answer: Answer, drawn: Drawn | None, *, best: bool = False, worst: bool = False) -> str:
@@ -205,9 +208,8 @@ def curve_alt(answer: Answer, drawn: Drawn | None, *, best: bool = False, worst:
     parts = [f"{answer.endpoint_name}. Printed landmarks: {printed or 'none'}."]
     if answer.band:
         widest = max(answer.band, key=lambda row: row[2] - row[1])
-        parts.append(
-            f"Identified band, widest from day {widest[0]}: S between {100 * widest[1]:.1f} and {100 * widest[2]:.1f} %."
-        )
+        between = f"S between {100 * widest[1]:.1f} and {100 * widest[2]:.1f} %"
+        parts.append(f"Identified band, widest from day {widest[0]}: {between}.")
     else:
         parts.append("No band is known.")
     if drawn is not None:

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from helpers.errors import InputError, Problem
-from helpers.explore.answer import Answer
 from helpers.explore.drawn import Drawn
 from helpers.explore.figures import band_figure, ladder_figure
+from helpers.explore.model import Answer
 from helpers.explore.pictures import curve_alt, curve_drawing, ladder_alt
 from helpers.explore.state import State, base_study, study_of
 from helpers.explore.typed import typed_files

@@ -59,7 +59,7 @@ def application(port: int, token: str, notebook: Path = NOTEBOOK, *, browser: bo
     before = os.environ.get("JUPYTER_PATH", "")
     if str(TEMPLATES) not in before.split(os.pathsep):
         os.environ["JUPYTER_PATH"] = f"{TEMPLATES}{os.pathsep}{before}" if before else str(TEMPLATES)
-    # Given here and not as an argument, so that other users of the machine do not read the token in a list of processes.
+    # Given here and not as an argument, so that nobody reads the token in the list of processes.
     config = Config()
     config.Voila.ip, config.Voila.port, config.Voila.port_retries = HOST, port, 0
     config.Voila.token, config.Voila.open_browser = token, browser

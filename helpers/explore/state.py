@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 from types import MappingProxyType
+from typing import Any
 
 from helpers.conventions import Z_95_EXACT, Z_95_ROUNDED, Interval
 from helpers.errors import InputError, Problem
@@ -182,7 +183,8 @@ def _edited(claim: Claim, edits: Iterable[Edit]) -> Claim:
         if edit.field == "at":
             claim = replace(claim, at=Fraction(edit.text))
         else:
-            claim = replace(claim, **{edit.field: PrintedNumber(edit.text) if edit.text else None})
+            number: Any = PrintedNumber(edit.text) if edit.text else None
+            claim = replace(claim, **{edit.field: number})
     return claim
 
 

@@ -59,7 +59,8 @@ class TypedPaper:
                     "id": f"landmark_{number}", "endpoint": self.endpoint, "statistic": "survival",
                     "at": mark.at.strip(), "at_unit": mark.at_unit, "value": mark.value.strip(),
                     "ci_low": mark.ci_low.strip(), "ci_high": mark.ci_high.strip(), "ci_level": "95",
-                    "unit": "percent", "source": "typed in", "note": f"{self.endpoint} at {mark.at.strip()} {mark.at_unit}s",
+                    "unit": "percent", "source": "typed in",
+                    "note": f"{self.endpoint} at {mark.at.strip()} {mark.at_unit}s",
                 })  # fmt: skip
         value, low, high = (text.strip() for text in self.median)
         if value or low or high:

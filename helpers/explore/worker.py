@@ -16,8 +16,9 @@ from multiprocessing.connection import Connection
 from typing import Any, Protocol
 
 from helpers.errors import InputError
-from helpers.explore.answer import Answer, full_answer, with_ledger
+from helpers.explore.answer import full_answer, with_ledger
 from helpers.explore.drawn import Drawn, draw
+from helpers.explore.model import Answer
 from helpers.explore.state import State
 from helpers.ledger.row import LedgerRow
 

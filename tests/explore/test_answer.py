@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers.conventions import all_conventions
-from helpers.explore.answer import CURVE, PAPER, Answer, band_steps, first_answer, full_answer, with_ledger
+from helpers.explore.answer import band_steps, first_answer, full_answer, with_ledger
+from helpers.explore.model import CURVE, PAPER, Answer
 from helpers.explore.state import State, study_of
 from helpers.explore.typed import TypedLandmark, TypedPaper
 from helpers.inversion import invert_study

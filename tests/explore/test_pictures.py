@@ -12,8 +12,9 @@ from bs4 import BeautifulSoup
 
 from helpers.errors import InputError, Problem
 from helpers.explore import panels
-from helpers.explore.answer import Answer, first_answer, full_answer, with_ledger
+from helpers.explore.answer import first_answer, full_answer, with_ledger
 from helpers.explore.drawn import Drawn
+from helpers.explore.model import Answer
 from helpers.explore.pictures import curve_drawing, curve_picture, ladder_drawing, ladder_picture
 from helpers.explore.state import State
 from helpers.figures.style import CENSORED, EVENT, IMPOSSIBLE

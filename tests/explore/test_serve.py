@@ -27,7 +27,8 @@ def test_a_taken_port_is_passed_over() -> None:
 SETTINGS = """
 from helpers.explore.serve import application, free_port
 app = application(free_port(0), "the-token")
-print(app.ip, app.token, app.open_browser, app.voila_configuration.strip_sources, app.notebook_path, app.template_paths[0])
+stripped = app.voila_configuration.strip_sources
+print(app.ip, app.token, app.open_browser, stripped, app.notebook_path, app.template_paths[0])
 """
 
 

@@ -43,10 +43,11 @@ def test_a_landmark_can_be_moved() -> None:
 @pytest.mark.parametrize(
     ("claim", "field", "text"),
     [
-        ("os_6mo", "value", "67,9"), ("os_6mo", "value", "abc"), ("os_6mo", "value", "100.1"), ("os_6mo", "ci_low", "-1"),
-        ("os_6mo", "value", "NR"), ("os_6mo", "at", ""), ("os_6mo", "at", "NR"), ("os_6mo", "at", "-1"), ("cr", "count", "23"),
-        ("cr", "count", "1.5"), ("cr", "count", ""), ("os_6mo", "value", "1" * 30), ("os_6mo", "value", "67."),
-        ("os_median", "value", "-3"), ("os_6mo", "note", "x"),
+        ("os_6mo", "value", "67,9"), ("os_6mo", "value", "abc"), ("os_6mo", "value", "100.1"),
+        ("os_6mo", "ci_low", "-1"), ("os_6mo", "value", "NR"), ("os_6mo", "at", ""), ("os_6mo", "at", "NR"),
+        ("os_6mo", "at", "-1"), ("cr", "count", "23"), ("cr", "count", "1.5"), ("cr", "count", ""),
+        ("os_6mo", "value", "1" * 30), ("os_6mo", "value", "67."), ("os_median", "value", "-3"),
+        ("os_6mo", "note", "x"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_printed_is_refused_with_the_number_and_a_remedy(claim: str, field: str, text: str) -> None:
@@ -106,7 +107,8 @@ def test_a_typed_paper_is_read_as_a_study_folder_is() -> None:
 @pytest.mark.parametrize(
     ("paper", "what"),
     [
-        (TypedPaper("", "OS", TWO), "patients"), (TypedPaper("²²", "OS", TWO), "patients"), (TypedPaper("0", "OS", TWO), "patients"),
+        (TypedPaper("", "OS", TWO), "patients"), (TypedPaper("²²", "OS", TWO), "patients"),
+        (TypedPaper("0", "OS", TWO), "patients"),
         (TypedPaper("22: 23", "OS", TWO), "patients"), (TypedPaper("5000", "OS", TWO), "patients"),
         (TypedPaper("22", "OS", ()), "no landmark"),
         (TypedPaper("22", "OS", (TypedLandmark("6", "month", "67,90"),)), "OS at 6 months"),

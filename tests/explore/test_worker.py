@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from helpers.explore.answer import Answer, full_answer, with_ledger
+from helpers.explore.answer import full_answer, with_ledger
 from helpers.explore.drawn import Drawn
+from helpers.explore.model import Answer
 from helpers.explore.state import State
 from helpers.explore.worker import Apart, Before, Failure, Job, Said, work
 
