@@ -21,12 +21,12 @@ from helpers.inversion.certified import size_of
 from helpers.inversion.enclosed import certified_band
 from helpers.inversion.evidence import ESTIMATE_FIELDS, Evidence, evidence_of
 from helpers.inversion.history import states
-from helpers.inversion.landmarks import Option, SetAside, solved
+from helpers.inversion.landmarks import Option, SetAside
 from helpers.inversion.paper import conventions_of
 from helpers.inversion.printing import printed_text, shown
 from helpers.inversion.report import endpoint_timelines
 from helpers.inversion.search import TooLargeError
-from helpers.inversion.solve import Solution
+from helpers.inversion.solve import Solution, solve
 from helpers.inversion.timelines import Timeline, longest_day, survival_band, timelines
 from helpers.ledger import ledger_of
 from helpers.narrative.evidence import contradiction_sentences, removal_sentence
@@ -35,6 +35,8 @@ from helpers.narrative.reconstruction import convention_sentence, histories_sent
 from helpers.printed import PrintedNumber, Rounding, round_root
 from helpers.study.model import Study
 
+SMALL = 30  # patients up to whom every job is done without asking how large it will be
+QUICK, MOST_QUICK = 300_000, 2_000  # candidates that are formed, histories that are listed for a quick answer
 MOST_BANDED = 400  # histories of which the first answer draws a band
 DEADLINE = 15.0  # seconds for each endpoint that is too large to list
 _SIGNS = dict(zip(ESTIMATE_FIELDS, (0, -1, 1), strict=True))
@@ -63,21 +65,21 @@ def first_answer(state: State) -> Answer:
     evidence = {n: evidence_of(study, n, month) for n in study.endpoints}
     evidence = {n: e for n, e in evidence.items() if e.landmarks}
     own = evidence[name]
-    if not size_of(own, conventions).listable:
+    if own.n > SMALL and not size_of(own, conventions).listable:
         said = f"**{name}.** More histories than can be listed may fit; what is certain of them is being worked out."
         return _answer(state, CURVE, study, name, own, None, None, (), (), (), (), (said,))
     try:
-        alone = solved(own, conventions)
+        alone = _solved(own, conventions)
         searched = {n: options_quickly(e, conventions) for n, e in evidence.items()}
     except TooLargeError:
         said = f"**{name}.** More histories than can be listed may fit; what is certain of them is being worked out."
         return _answer(state, CURVE, study, name, own, None, None, (), (), (), (), (said,))
     choice, shared = cheapest({n: found for n, found in searched.items() if found or n == name})
     if name not in choice:
-        said = (
-            f"**No history of {own.n} patients prints the {name} curve**, whichever single number is left out. "
-            "Larger repairs are being looked for."
-        )
+        said = f"**No history of {own.n} patients prints the {name} curve as it stands.** "
+        if all_looked_through(own, conventions):
+            said += "Nor does one that leaves out any single number. "
+        said += "What would have to change is being looked for."
         return _answer(state, CURVE, study, name, own, False, 0, (), (), (), (), (said,))
     chosen = chosen_endpoint(name, own, choice[name], searched[name], shared)
     if not chosen.histories:
@@ -94,22 +96,40 @@ def first_answer(state: State) -> Answer:
 @lru_cache(maxsize=256)
 def options_quickly(evidence: Evidence, conventions: tuple[Convention, ...]) -> tuple[Option, ...]:
     """What fits with no number set aside, or else with one."""
-    if not size_of(evidence, conventions).listable:
+    if evidence.n > SMALL and not size_of(evidence, conventions).listable:
         return ()
-    whole = solved(evidence, conventions)
+    whole = _solved(evidence, conventions)
     if whole.by_convention:
         return (Option((), whole),)
     found = []
     for field in evidence.fields:
         rest = evidence.without((field,))
-        if rest.landmarks and size_of(rest, conventions).listable:
+        if rest.landmarks:
             try:
-                solution = solved(rest, conventions)
+                solution = _solved(rest, conventions)
             except TooLargeError:
-                continue
+                continue  # see `all_looked_through`
             if solution.by_convention:
                 found.append(Option((field,), solution))
     return tuple(found)
+
+
+def all_looked_through(evidence: Evidence, conventions: tuple[Convention, ...]) -> bool:
+    """Whether leaving out any single number leaves a job that was done, so that finding nothing means something."""
+    for field in evidence.fields:
+        rest = evidence.without((field,))
+        try:
+            if not rest.landmarks:
+                return False
+            _solved(rest, conventions)
+        except TooLargeError:
+            return False
+    return True
+
+
+def _solved(evidence: Evidence, conventions: tuple[Convention, ...]) -> Solution:
+    """All histories that fit, where that is little work; how large the job is shows as it is done."""
+    return solve(evidence.n, evidence.landmarks, conventions, QUICK, evidence.counts, MOST_QUICK)
 
 
 def full_answer(state: State, deadline: float | None = DEADLINE) -> Answer:

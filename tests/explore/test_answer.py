@@ -41,6 +41,13 @@ def test_the_mended_paper() -> None:
 def test_numbers_that_no_history_prints_leave_nothing_on_display() -> None:
     answer = first_answer(State().edited("os_12mo", "value", "41.20"))
     assert (answer.fits, answer.count, answer.courses, answer.band) == (False, 0, (), ())
+    assert "any single number" in answer.sentences[0]
+
+
+def test_where_leaving_one_out_is_too_much_work_nothing_is_claimed_of_it() -> None:
+    typed = TypedPaper("30", "OS", (TypedLandmark("6", "month", "68", "50", "84"),))
+    answer = first_answer(State(typed=typed))
+    assert answer.fits is False and "any single number" not in answer.sentences[0]
 
 
 @given(
