@@ -119,7 +119,7 @@ def ledger_panel(answer: Answer, labels: Mapping[str, str], before: tuple[Ledger
     line = f"{changed or 'No'} {'line differs' if changed == 1 else 'lines differ'}"
     told = f"<p>{line} from the ledger of the paper as printed.</p>"
     table = f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
-    return block(f'{told if before is not None else ""}<div class="scroll">{table}</div>')
+    return block(f'{told if before is not None else ""}<div class="scroll" tabindex="0" role="group" aria-label="The ledger">{table}</div>')
 
 
 def _was(row: LedgerRow, was: LedgerRow) -> str:
