@@ -8,7 +8,7 @@ from html import escape
 
 from helpers.errors import InputError, Problem
 from helpers.explore.model import MOST_COURSES, PAPER, Answer
-from helpers.figures.style import IMPOSSIBLE, ink_on
+from helpers.figures.style import GRID, IMPOSSIBLE, MUTED, ink_on
 from helpers.figures.verdict import VERDICT_COLOURS
 from helpers.ledger.row import LedgerRow
 from helpers.narrative.verdict import FIELD_NAMES
@@ -17,10 +17,10 @@ CLASS = "unrounded-bench"
 STYLE = f"""<style>
 .{CLASS} {{ line-height: 1.45; }} .{CLASS} p {{ margin: .35em 0; }}
 .{CLASS} .answer {{ font-size: 1.08em; }}
-.{CLASS} .wait {{ color: var(--jp-ui-font-color1, #3d3d3d); font-style: italic; }}
+.{CLASS} .wait {{ color: var(--jp-ui-font-color1, {MUTED}); font-style: italic; }}
 .{CLASS} table {{ border-collapse: collapse; width: auto; margin: .4em 0; }}
 .{CLASS} th, .{CLASS} td {{ text-align: left; vertical-align: top;
-  padding: .22em .8em .22em 0; border-bottom: 1px solid #c8c8c8; }}
+  padding: .22em .8em .22em 0; border-bottom: 1px solid {GRID}; }}
 .{CLASS} .number {{ text-align: right; font-variant-numeric: tabular-nums; }}
 .{CLASS} .tile {{ padding: .08em .5em; border-radius: 2px; white-space: nowrap; }}
 .{CLASS}.histories {{ max-width: 22em; margin-left: 1em; }} .{CLASS}.histories li {{ line-height: 1.3; }}
@@ -119,7 +119,8 @@ def ledger_panel(answer: Answer, labels: Mapping[str, str], before: tuple[Ledger
     line = f"{changed or 'No'} {'line differs' if changed == 1 else 'lines differ'}"
     told = f"<p>{line} from the ledger of the paper as printed.</p>"
     table = f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
-    return block(f'{told if before is not None else ""}<div class="scroll" tabindex="0" role="group" aria-label="The ledger">{table}</div>')
+    frame = f'<div class="scroll" tabindex="0" role="group" aria-label="The ledger">{table}</div>'
+    return block((told if before is not None else "") + frame)
 
 
 def _was(row: LedgerRow, was: LedgerRow) -> str:

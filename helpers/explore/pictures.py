@@ -5,7 +5,7 @@ from __future__ import annotations
 from helpers.explore.drawn import Drawn, best_case, censored_marks, survival_steps, worst_case
 from helpers.explore.model import Answer, Course, Passing
 from helpers.explore.svg import Drawing
-from helpers.figures.style import BAND, CENSORED, EFS, EVENT, GRID, IMPOSSIBLE, INK, MUTED, OS
+from helpers.figures.style import BAND, CENSORED, CENSORED_TEXT, EFS, EVENT, GRID, IMPOSSIBLE, INK, MUTED, OS
 from helpers.inversion.history import EVENT as E
 from helpers.inversion.history import states
 from helpers.narrative.phrases import event_noun
@@ -15,7 +15,6 @@ LADDER_WIDTH = 680.0
 WIDTH, HEIGHT = 700.0, 330.0
 _LEFT, _RIGHT, _BOTTOM, _HEAD = 58.0, 18.0, 52.0, 46.0
 _MOST_RUNGS = 60
-CENSORED_TEXT = "#a85a10"
 
 
 def ladder_picture(answer: Answer, position: int) -> str:

@@ -10,7 +10,7 @@ import base64
 from dataclasses import dataclass, field
 from html import escape
 
-from helpers.figures.style import INK
+from helpers.figures.style import INK, SHEET
 
 _FONT = "DejaVu Sans, Verdana, Segoe UI, sans-serif"
 
@@ -45,14 +45,14 @@ class Drawing:
     def ring(self, x: float, y: float, radius: float, colour: str) -> None:
         """An open circle."""
         self.shapes.append(
-            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:g}" fill="#ffffff" stroke="{colour}" stroke-width="2.2"/>'
+            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius:g}" fill="{SHEET}" stroke="{colour}" stroke-width="2.2"/>'
         )
 
     def diamond(self, x: float, y: float, size: float, colour: str) -> None:
         """An open diamond."""
         corners = ((x, y - size), (x + size, y), (x, y + size), (x - size, y))
         points = " ".join(f"{a:.1f},{b:.1f}" for a, b in corners)
-        self.shapes.append(f'<polygon points="{points}" fill="#ffffff" stroke="{colour}" stroke-width="1.6"/>')
+        self.shapes.append(f'<polygon points="{points}" fill="{SHEET}" stroke="{colour}" stroke-width="1.6"/>')
 
     def text(
         self, x: float, y: float, text: str, size: float = 12, colour: str = INK, align: str = "start",
@@ -70,7 +70,7 @@ class Drawing:
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{w}" height="{h}" viewBox="0 0 {w} {h}" role="img" '
             f'font-family="{_FONT}"><title>{escape(title)}</title>'
-            f'<rect width="{w}" height="{h}" fill="#ffffff"/>{"".join(self.shapes)}</svg>'
+            f'<rect width="{w}" height="{h}" fill="{SHEET}"/>{"".join(self.shapes)}</svg>'
         )
 
     def image(self, alt: str) -> str:
