@@ -15,7 +15,7 @@ JOBS ?= 2
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 
-.PHONY: help run test lab explore bench lock lint clean
+.PHONY: help run test lab explore screenshots bench lock lint clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -32,6 +32,9 @@ lab: $(STAMP) ## open JupyterLab on 127.0.0.1
 
 explore: $(STAMP) ## serve the what-if bench without code cells on 127.0.0.1, and say how to reach it (PORT=…)
 	@$(BIN)/unrounded explore $(if $(PORT),--port $(PORT)) $(if $(BROWSER),,--no-browser)
+
+screenshots: $(STAMP) ## take the README's pictures of the bench and the report (needs Chromium)
+	@UNROUNDED_SCREENSHOTS=1 $(BIN)/python -m pytest tests/browser -k "bench_moves or pictures_of"
 
 bench: $(STAMP) ## measure how long things take, beside the figures to reach (OUT=file.json to keep them)
 	@$(BIN)/python -m helpers.bench $(if $(OUT),--out $(OUT))

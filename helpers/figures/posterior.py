@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from helpers.estimators.proportions import Posterior
 
-_LOOK = ((METHODS[0], "-"), (METHODS[2], "--"), (METHODS[3], ":"))
+_LOOK = ((METHODS[0], "-"), (METHODS[1], "--"), (METHODS[3], ":"))
 
 
 def posterior_frame(posteriors: Sequence[tuple[str, str, Posterior]]) -> pd.DataFrame:
