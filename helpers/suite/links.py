@@ -1,6 +1,6 @@
 """Links that open a copy of this repository elsewhere: Binder and Colab, made from the address that the copy has.
 
-``python -m helpers.suite.links`` reads the address from git; nothing is assumed about where the repository is published.
+``python -m helpers.suite.links`` reads the address from git; nothing is assumed about where the repository is.
 """
 
 from __future__ import annotations
