@@ -1,6 +1,7 @@
 # make run    the main job: the report on the first study
 # make test   every test, the notebooks' stored outputs included
 # make lab    JupyterLab on this machine only
+# make explore  the what-if bench as an application, on this machine only
 # make bench  how long things take, beside the figures to reach
 # make scale  many invented studies through a cluster with a killed worker, beside a plain loop
 # The first call sets up .venv from requirements.lock; later calls use it.
@@ -15,7 +16,7 @@ JOBS ?= 2
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 
-.PHONY: help run test lab bench scale lock lint clean
+.PHONY: help run test lab explore screenshots bench scale lock lint clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -29,6 +30,12 @@ test: $(STAMP) ## run every test, and compare every notebook with its stored out
 
 lab: $(STAMP) ## open JupyterLab on 127.0.0.1
 	@$(BIN)/jupyter lab --ServerApp.ip=127.0.0.1 --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks
+
+explore: $(STAMP) ## serve the what-if bench without code cells on 127.0.0.1, and say how to reach it (PORT=…)
+	@$(BIN)/unrounded explore $(if $(PORT),--port $(PORT)) $(if $(BROWSER),,--no-browser)
+
+screenshots: $(STAMP) ## take the README's pictures of the bench and the report (needs Chromium)
+	@UNROUNDED_SCREENSHOTS=1 $(BIN)/python -m pytest tests/browser -k "bench_moves or pictures_of"
 
 bench: $(STAMP) ## measure how long things take, beside the figures to reach (OUT=file.json to keep them)
 	@$(BIN)/python -m helpers.bench $(if $(OUT),--out $(OUT))

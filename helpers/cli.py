@@ -234,6 +234,17 @@ def studies() -> None:
 
 
 @app.command()
+def explore(
+    port: Annotated[int, typer.Option(metavar="N", min=0, max=65535, help="Port; the next free one if taken.")] = 8866,
+    browser: Annotated[bool, typer.Option(help="Open a browser.")] = True,
+) -> None:
+    """Serve the what-if bench (notebooks/explore.ipynb) as an application on this machine."""
+    from helpers.explore.serve import serve
+
+    serve(port, browser=browser)
+
+
+@app.command()
 def baseline(
     notebooks: Annotated[
         list[Path] | None, typer.Argument(metavar="[NOTEBOOK]...", help="Notebooks (default: all).")

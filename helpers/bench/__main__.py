@@ -18,9 +18,10 @@ from helpers.bench.row import Row, Settings
 
 def measured(settings: Settings) -> Iterator[Row]:
     """Every row of the benchmark, one after another."""
-    from helpers.bench import inversion, rows, tables
+    from helpers.bench import explore, inversion, rows, tables
 
     yield from inversion.rows(settings)
+    yield from explore.rows(settings)
     yield from tables.rows(settings)
     yield from rows.rows(settings)
 

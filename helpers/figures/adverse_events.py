@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from helpers.errors import InputError, Problem
 from helpers.figures.legend import Entry, draw_legend, legend_lines
 from helpers.figures.lettering import drawable, inches, line_height, wrapped
-from helpers.figures.style import COLUMN, MUTED, PAGE, SEVERITY, ink_on, panel, sheet, small, use_style
+from helpers.figures.style import COLUMN, INK, MUTED, PAGE, SEVERITY, SHEET, ink_on, panel, sheet, small, use_style
 from helpers.figures.wording import percent_text
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def adverse_events(
         for y, text in [(-0.5 * line_height(size) - 0.02, columns[name]), *zip(middles, texts[name], strict=True)]:
             axes.text(
                 end / wide * axes.get_xlim()[1], y, text, ha="right", va="center", fontsize=size, clip_on=False,
-                color=MUTED if y < 0 else "#222222", gid=f"column|{name}",
+                color=MUTED if y < 0 else INK, gid=f"column|{name}",
             )  # fmt: skip
     return figure, plotted
 
@@ -111,13 +111,13 @@ def _top(plotted: pd.DataFrame) -> float:
 def _entries(plotted: pd.DataFrame) -> list[Entry]:
     grades = sorted(set(plotted["grade"]))
     entries = [Entry("bar", f"grade {grade}", SEVERITY[grade]) for grade in grades if grade]
-    return [*entries, Entry("bar", UNKNOWN, "#ffffff", hatch="////")] if 0 in grades else entries
+    return [*entries, Entry("bar", UNKNOWN, SHEET, hatch="////")] if 0 in grades else entries
 
 
 def _part(axes: Axes, row: dict[str, float], y: float, tall: float, wide: float, size: float) -> None:
     """One part of a bar with its count, where there is room for it."""
     grade = int(row["grade"])
-    colour = SEVERITY[grade] if grade else "#ffffff"
+    colour = SEVERITY[grade] if grade else SHEET
     axes.barh(
         [y], [row["width"]], left=row["left"], height=tall, facecolor=colour, edgecolor="white" if grade else MUTED,
         linewidth=0.5, hatch="" if grade else "////", gid=f"{row['term']}|{grade}",

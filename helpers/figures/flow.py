@@ -6,7 +6,7 @@ from textwrap import fill
 from typing import TYPE_CHECKING
 
 from helpers.figures.lettering import inches
-from helpers.figures.style import EVENT, NOT_DERIVABLE, PAGE, canvas, ink_on, use_style
+from helpers.figures.style import FLOW, NOT_DERIVABLE, PAGE, canvas, ink_on, use_style
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 _WIDTH = 0.34
 _MARGIN = 0.7  # inches beside the axes
-_COLOURS = (EVENT, "#2f7396", "#45a38f", "#7cc0ac")
 
 
 def flow_frame(study: Study) -> pd.DataFrame:
@@ -50,7 +49,7 @@ def flow(frame: pd.DataFrame) -> tuple[Figure, pd.DataFrame]:
     wide = (PAGE - _MARGIN) * _WIDTH / (len(plotted) - 1 + _WIDTH + 0.4)
     for k, row in enumerate(plotted.to_dict("records")):
         count, of, without = int(row["count"]), int(row["of"]), int(row["without"])
-        colour = _COLOURS[min(k, len(_COLOURS) - 1)]
+        colour = FLOW[min(k, len(FLOW) - 1)]
         if k:
             _ribbon(axes, k, (total - count, total), colour)
         if without:

@@ -6,7 +6,7 @@ from math import ceil
 from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
-from helpers.figures.style import MUTED, OS, PAGE, canvas, use_style
+from helpers.figures.style import METHODS, MUTED, PAGE, canvas, use_style
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 COLUMNS = ("outcome", "method", "count", "n", "estimate", "low", "high")
 _MARKERS = ("s", "o", "^", "D")
-_COLOURS = (OS, "#45a38f", "#e07b1f", MUTED)
 
 
 @use_style()
@@ -44,7 +43,7 @@ def forest(frame: pd.DataFrame, *, xlabel: str = "Patients (%)") -> tuple[Figure
     figure, (axes, digits) = canvas(PAGE, 0.95 + 0.27 * (span[1] - span[0]), ncols=2, width_ratios=[1.65, 1])
     for row in plotted.to_dict("records"):
         k = methods.index(row["method"]) % len(_MARKERS)
-        _line(axes, row, _COLOURS[k], _MARKERS[k])
+        _line(axes, row, METHODS[k], _MARKERS[k])
     _names(axes, plotted, grouped=grouped)
     _digits(digits, plotted)
     top = 100 if plotted["high"].max() > 0.6 else 10 * ceil(10 * plotted["high"].max())

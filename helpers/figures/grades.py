@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from helpers.errors import InputError, Problem
 from helpers.figures.lettering import drawable, inches, wrapped
-from helpers.figures.style import COLUMN, MUTED, PAGE, SEVERITY, canvas, ink_on, use_style
+from helpers.figures.style import COLUMN, MUTED, NO_EVENT, PAGE, SEVERITY, SHEET, canvas, ink_on, use_style
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,8 +30,6 @@ _PATTERNS = (
     re.compile(rf"(?P<family>.+?),? grade {_NUMERAL}", re.I),
 )
 _SEVERITY = SEVERITY
-_NONE = "#dfe8ef"
-_OPEN = "#ffffff"
 _ABOVE_ALL = 6
 NOT_RECORDED = "grade not recorded"
 
@@ -212,7 +210,7 @@ def grades(frame: pd.DataFrame, *, width: float = PAGE) -> tuple[Figure, pd.Data
 
 def _part(axes: Axes, row: dict[str, Any]) -> Patch:
     count, y, grade, known = int(row["count"]), float(row["y"]), int(row["grade"]), bool(row["known"])
-    colour = _SEVERITY[grade] if grade else (_NONE if known else _OPEN)
+    colour = _SEVERITY[grade] if grade else (NO_EVENT if known else SHEET)
     hatch = "" if known else "////"
     edge = MUTED if not known and not grade else "white"
     bars = axes.barh([y], [count], left=row["left"], height=0.56, color=colour, edgecolor=edge, hatch=hatch)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from helpers.errors import InputError, Problem
 from helpers.figures.curve_page import CurvePage, draw_page, finish_page
 from helpers.figures.curves import EndLabel, draw_curve, draw_landmarks, drawn_rows, looks, percent_axis
-from helpers.figures.style import COLUMN, GROUPS, NON_RELAPSE, PAGE, RELAPSE, sheet, use_style
+from helpers.figures.style import CAUSES, COLUMN, GROUPS, PAGE, sheet, use_style
 from helpers.figures.survival_groups import check_groups
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-CAUSES = (RELAPSE, NON_RELAPSE, "#3b2a73", "#111111")
 OTHER = "Other events"
 
 

@@ -5,7 +5,18 @@ from __future__ import annotations
 from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
-from helpers.figures.style import CENSORED, EVENT, GRID, IMPOSSIBLE, INK, MUTED, canvas, use_style
+from helpers.figures.style import (
+    CENSORED,
+    CENSORED_TEXT,
+    DIFFERENT,
+    EVENT,
+    GRID,
+    IMPOSSIBLE,
+    INK,
+    MUTED,
+    canvas,
+    use_style,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -15,7 +26,6 @@ if TYPE_CHECKING:
 _RUNG = 0.235
 _WIDTH = 7.0
 _INCHES = 0.47  # a unit of x
-_DIFFERENT = "#fbf1e4"
 
 
 @use_style()
@@ -49,7 +59,7 @@ def ladder(rungs: pd.DataFrame, marks: pd.DataFrame, *, event_name: str = "event
     span = (-1.3, notes + 4.9)
     figure, axes = canvas(_INCHES * (span[1] - span[0]), 0.2 + _RUNG * (top - bottom + 2.9))
     for rung in plotted.loc[plotted["differs"], "rung"].unique():
-        axes.fill_between([span[0], notes - 0.5], rung - 0.5, rung + 0.5, color=_DIFFERENT, lw=0, zorder=0)
+        axes.fill_between([span[0], notes - 0.5], rung - 0.5, rung + 0.5, color=DIFFERENT, lw=0, zorder=0)
     for number, part in plotted.groupby("history"):
         _rails(axes, part, int(number), count, bottom, top)
         for row in part.to_dict("records"):
@@ -95,7 +105,7 @@ def _step(axes: Axes, row: dict[str, Any], event_name: str) -> None:
         axes.text(x + 5.3, y, _days(row), va="center", ha="right", fontsize=7.5, color=INK)
     elif row["kind"] == "C":
         axes.plot(x, y, "o", mfc="white", mec=CENSORED, mew=2, ms=7.5, zorder=3)
-        axes.text(x + 0.5, y, "censored", va="center", fontsize=8.5, color="#a85a10")
+        axes.text(x + 0.5, y, "censored", va="center", fontsize=8.5, color=CENSORED_TEXT)
 
 
 def _days(row: dict[str, Any]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textwrap import fill
 from typing import TYPE_CHECKING
 
-from helpers.figures.style import CENSORED, GRID, MUTED, OS, PAGE, PRINTED, canvas, use_style
+from helpers.figures.style import GRID, METHODS, PAGE, PRINTED, canvas, use_style
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from helpers.estimators.proportions import Posterior
 
-_LOOK = ((OS, "-"), (CENSORED, "--"), (MUTED, ":"))
+_LOOK = ((METHODS[0], "-"), (METHODS[1], "--"), (METHODS[3], ":"))
 
 
 def posterior_frame(posteriors: Sequence[tuple[str, str, Posterior]]) -> pd.DataFrame:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from helpers.errors import InputError, Problem
 from helpers.figures.legend import Entry, draw_legend, legend_lines
 from helpers.figures.lettering import drawable, inches, line_height, wrapped
-from helpers.figures.style import COLUMN, MUTED, PAGE, RESPONSES, ink_on, panel, sheet, small, use_style
+from helpers.figures.style import COLUMN, MUTED, PAGE, RESPONSES, SHEET, ink_on, panel, sheet, small, use_style
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -57,7 +57,7 @@ def best_response(
     some = plotted.loc[plotted["count"] > 0, "category"].unique()
     entries = [Entry("bar", drawable(name), shades[name]) for name in categories]
     if left_over in some:
-        entries.append(Entry("bar", drawable(left_over), "#ffffff", hatch="////"))
+        entries.append(Entry("bar", drawable(left_over), SHEET, hatch="////"))
     legend = legend_lines(entries, width, size)
     left = 0.2 + inches("100 %", size) + line_height(size) + 0.1
     wide = width - left - 0.12
@@ -74,7 +74,7 @@ def best_response(
         if not row["count"]:
             continue
         open_bar = row["category"] == left_over
-        colour = "#ffffff" if open_bar else shades[row["category"]]
+        colour = SHEET if open_bar else shades[row["category"]]
         axes.bar(
             [row["x"]], [row["height"]], bottom=row["bottom"], width=_BAR, facecolor=colour, edgecolor=MUTED,
             linewidth=0.6, hatch="////" if open_bar else "", gid=f"{row['time']}|{row['category']}",

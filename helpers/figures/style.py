@@ -20,11 +20,15 @@ INK = "#222222"
 MUTED = "#6b6b6b"
 GRID = "#e3e3e3"
 BAND = "#c9dceb"
+SHEET = "#ffffff"
+DIFFERENT = "#fbf1e4"  # the ground of rungs on which histories differ
+GROUP_ROW = "#f5f7f9"  # the ground of a row that heads a group of a table
 
 OS = "#1f5a85"
 EFS = "#45a38f"
 EVENT = "#1d4965"
 CENSORED = "#e07b1f"
+CENSORED_TEXT = "#a85a10"  # the same, dark enough to be read
 PRINTED = "#222222"
 
 DERIVED = "#0d3b4f"
@@ -41,7 +45,14 @@ NON_RELAPSE = "#a8851f"
 TRANSPLANT = "#1f5a85"
 RESPONSE = "#45a38f"
 DEATH = "#111111"
-RESPONSES = ("#0f4a50", "#2f7b82", "#5ca394", "#9bcdbf", "#faf6ee")  # from the best down
+CAUSES = (RELAPSE, NON_RELAPSE, GROUPS[0], GROUPS[3])  # competing events
+METHODS = (OS, EFS, GROUPS[3], MUTED)  # ways of computing the same number; never the colour of the censored
+FLOW = (EVENT, "#2f7396", EFS, "#98d3c3")  # stages of a flow of patients
+LANES = ("#d3dae0", "#e9dfc4", "#dccbdc", "#f0f0ee", "#c3c3c3", "#cfe3dc")  # grounds of a swimmer's lanes, by group
+LASTING = "#8cc9ba"  # a response that lasts, on a lane
+NO_EVENT = "#dfe8ef"  # the part of a bar without the adverse event
+COUNTS = (SHEET, "#eef4f9", BAND, "#9fc1da")  # grounds of a table's cells, from none to most
+RESPONSES = ("#0f4a50", "#2a747b", "#5ca394", "#9bcdbf", "#faf6ee")  # from the best down
 SEVERITY = {1: "#f6c667", 2: "#ee9b3b", 3: "#cf5b2e", 4: "#8f1d2c", 5: "#4a0d1a"}
 
 STYLE_FILE = Path(__file__).with_name("unrounded.mplstyle")

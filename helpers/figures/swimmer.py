@@ -13,10 +13,13 @@ from helpers.figures.style import (
     COLUMN,
     DEATH,
     INK,
+    LANES,
+    LASTING,
     MUTED,
     PAGE,
     RELAPSE,
     RESPONSE,
+    SHEET,
     TRANSPLANT,
     panel,
     sheet,
@@ -30,8 +33,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-LANES = ("#d3dae0", "#e9dfc4", "#dccbdc", "#f0f0ee", "#c3c3c3", "#cfe3dc")
-_LASTING = "#8cc9ba"
 _BAR = 0.74  # of a lane's height
 
 
@@ -156,12 +157,12 @@ def _entries(plotted: pd.DataFrame, groups: Sequence[str], marks: dict[str, Mark
     if not entries:
         entries.append(Entry("bar", "follow-up", LANES[0]))
     if "in response" in kinds:
-        entries.append(Entry("bar", "in response", _LASTING, thin=True))
+        entries.append(Entry("bar", "in response", LASTING, thin=True))
     entries += [Entry(m.marker, m.label, m.colour, filled=m.filled) for kind, m in marks.items() if kind in kinds]
     if "ongoing" in kinds:
         entries.append(Entry(">", "follow-up goes on", INK))
     if "end" in kinds:
-        entries.append(Entry("bar", "follow-up ends in here", "#ffffff", hatch="//////"))
+        entries.append(Entry("bar", "follow-up ends in here", SHEET, hatch="//////"))
     if (plotted["low"] < plotted["high"])[~plotted["kind"].isin(["follow-up", "in response", "end"])].any():
         entries.append(Entry("window", "window: all days it can have been", MUTED))
     return entries
@@ -179,7 +180,7 @@ def _draw(axes: Axes, row: dict[str, Any], groups: Sequence[str], marks: dict[st
             zorder=1, gid=gid,
         )  # fmt: skip
     elif kind == "in response":
-        axes.barh([y], [high - low], left=low, height=0.34, color=_LASTING, linewidth=0, zorder=2, gid=gid)
+        axes.barh([y], [high - low], left=low, height=0.34, color=LASTING, linewidth=0, zorder=2, gid=gid)
     elif kind == "ongoing":
         _arrow(axes, high, y, lane, gid)
     elif low < high:

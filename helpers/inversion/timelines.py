@@ -7,7 +7,7 @@ moment; an event after it is strictly later.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from math import ceil
 
@@ -148,7 +148,7 @@ def event_days(found: tuple[Timeline, ...]) -> dict[int, tuple[int, int]]:
 
 
 def survival_band(
-    found: tuple[Timeline, ...], n: int, days: range
+    found: tuple[Timeline, ...], n: int, days: Iterable[int]
 ) -> tuple[list[tuple[float, float]], tuple[State, ...]]:
     """Smallest and largest S(t) over all timelines, for each day of a range, and the states at the last landmark.
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from math import log10
 from typing import TYPE_CHECKING
 
+from helpers.figures.style import COUNTS
 from helpers.simulation import field
 from helpers.simulation.real_data import STYLES
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_SHADES = ("#ffffff", "#eef4f9", "#c9dceb", "#9fc1da")
 
 
 def arms_table(table: pd.DataFrame) -> pd.DataFrame:
@@ -51,8 +51,8 @@ def widths_fills(shown: pd.DataFrame) -> dict[tuple[int, str], str]:
     for column in shown.columns[2:]:
         for k, text in enumerate(shown[column]):
             if text is not None and text != "1":
-                digits = min(len(_SHADES) - 1, 1 + int(log10(int(text.replace(",", "")))))
-                fills[k, column] = _SHADES[digits]
+                digits = min(len(COUNTS) - 1, 1 + int(log10(int(text.replace(",", "")))))
+                fills[k, column] = COUNTS[digits]
     return fills
 
 

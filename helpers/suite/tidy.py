@@ -10,6 +10,7 @@ from helpers.suite.notebook import INJECTED, Notebook, code_cells, tags
 
 VOLATILE_CELL = ("execution", "papermill", "collapsed", "scrolled")
 VOLATILE_NOTEBOOK = ("papermill", "widgets", "toc")
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"  # names a widget of a kernel that is gone
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 LANGUAGE = {"name": "python"}
 
@@ -38,6 +39,7 @@ def tidy(notebook: Notebook) -> Notebook:
             count += 1
             cell["execution_count"] = count
         for output in cell["outputs"]:
+            output.get("data", {}).pop(WIDGET_VIEW, None)
             if "execution_count" in output:
                 output["execution_count"] = cell["execution_count"]
         cell["outputs"] = merged_streams(cell["outputs"])

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpers.figures.display import file_stem, plain_name, publish, results_folder
-from helpers.figures.style import GRID, INK, MUTED
+from helpers.figures.style import GRID, GROUP_ROW, INK, MUTED
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -81,7 +81,7 @@ def house_table(
         table_body_border_bottom_color=INK,
         table_body_hlines_color=GRID,
         row_group_font_weight="600",
-        row_group_background_color="#f5f7f9",
+        row_group_background_color=GROUP_ROW,
         source_notes_font_size="12px",
         data_row_padding="5px",
         container_overflow_x="auto",

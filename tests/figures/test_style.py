@@ -15,12 +15,17 @@ from helpers.figures import style
 DEFICIENCIES = {
     "protanopia": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
     "deuteranopia": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.01182, 0.04294, 0.968881]],
+    "tritanopia": [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.3039]],
 }
 TOGETHER = {
     "endpoints": (style.OS, style.EFS),
     "marks": (style.EVENT, style.CENSORED),
     "groups": style.GROUPS,
     "causes": (style.RELAPSE, style.NON_RELAPSE),
+    "methods": style.METHODS[:3],
+    "flow": style.FLOW,
+    "printed and impossible": (style.PRINTED, style.IMPOSSIBLE),
+    "curve and its censorings": (style.OS, style.CENSORED),
     "lanes": (style.RELAPSE, style.RESPONSE, style.DEATH),
     "responses": style.RESPONSES,
     "verdicts": (style.DERIVED, style.IMPOSSIBLE, style.CONSISTENT, style.ARITHMETIC, style.NOT_DERIVABLE),
