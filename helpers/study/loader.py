@@ -15,6 +15,7 @@ from helpers.conventions import Interval
 from helpers.errors import InputError, Problem, nearest
 from helpers.printed import Rounding
 from helpers.study.claims import ClaimsTable, read_claims
+from helpers.study.comparison_file import check_comparison, comparison_of, overlaps_of
 from helpers.study.declarations import check_declarations
 from helpers.study.files import read_text
 from helpers.study.model import RESPONSES, Covariate, Definition, Endpoint, Study
@@ -80,6 +81,7 @@ def load_study(study: str | Path) -> Study:
         problems += table.problems
         if tree is not None and table.readable:
             problems += check_references(tree, yaml_file, table.ids, table.without_count)
+            problems += check_comparison(checked, tree, yaml_file, table.claims, table.ids)
     except InputError as error:
         problems += error.problems
     if problems or checked is None or table is None:
@@ -264,6 +266,8 @@ def _study(checked: StudyFile, folder: Path, table: ClaimsTable) -> Study:
         ),
         non_response_day=checked.non_response_day,
         ignored_columns=tuple(checked.ignored_columns),
+        comparison=comparison_of(checked.comparison),
+        overlaps=overlaps_of(checked.overlaps),
         warnings=tuple(table.warnings),
     )
 

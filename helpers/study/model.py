@@ -10,6 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from helpers.printed import PrintedNumber
+from helpers.study.comparison import Comparison, Overlap
 
 DAYS_PER_MONTH = Fraction("30.4375")
 NUMBER_FIELDS = ("value", "ci_low", "ci_high", "count")
@@ -137,6 +138,8 @@ class Study:
     What concerns patient-level rows: `covariates` by column; `grading` names the system of crs, icans and agvhd;
     `responses` are the levels of response columns, best first; `definitions` say which rows a claim counts;
     `non_response_day` is the day on which non-response is an event; `ignored_columns` are not read.
+
+    What concerns other studies: `comparison` says which claims mean what, `overlaps` which studies share patients.
     """
 
     id: str
@@ -163,6 +166,8 @@ class Study:
     definitions: Mapping[str, Definition] = field(default_factory=lambda: MappingProxyType({}))
     non_response_day: int | None = None
     ignored_columns: tuple[str, ...] = ()
+    comparison: Comparison | None = None
+    overlaps: tuple[Overlap, ...] = ()
     warnings: tuple[str, ...] = ()
 
     @property

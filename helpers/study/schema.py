@@ -6,25 +6,13 @@ import re
 from datetime import date, datetime
 from typing import Annotated, Literal
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    ValidationError,
-)
+from pydantic import BeforeValidator, Field, StringConstraints, ValidationError
 
 from helpers.errors import Problem, nearest
+from helpers.study.comparison_file import COMPARISON_EXPECTED, ComparisonFile, OverlapFile
+from helpers.study.strict import Prose, Strict, StudyId
 from helpers.study.yamltree import Path, YamlTree, dotted
 
-Prose = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, min_length=1),
-    AfterValidator(lambda text: " ".join(text.split())),
-]
-StudyId = Annotated[str, StringConstraints(pattern=r"\A[a-z0-9][a-z0-9_-]*\z", max_length=64)]
 ColumnName = Annotated[str, StringConstraints(pattern=r"\A[A-Za-z][A-Za-z0-9_]*\z", max_length=64)]
 EndpointId = Annotated[str, StringConstraints(pattern=r"\A[A-Za-z][A-Za-z0-9_.-]*\z", max_length=32)]
 
@@ -50,11 +38,7 @@ def _z_as_text(value: object) -> object:
     return "1.96" if value == 1.96 else value
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
-
-
-class EndpointFile(_Strict):
+class EndpointFile(Strict):
     """One entry of `endpoints`."""
 
     name: Prose
@@ -67,7 +51,7 @@ class EndpointFile(_Strict):
     censoring: Annotated[list[Prose], Field(max_length=20)] = []
 
 
-class CitationFile(_Strict):
+class CitationFile(Strict):
     """The paper."""
 
     authors: Prose | None = None
@@ -77,14 +61,14 @@ class CitationFile(_Strict):
     pmcid: Annotated[str, StringConstraints(pattern=r"\APMC\d{1,12}\z")] | None = None
 
 
-class EnrolledFile(_Strict):
+class EnrolledFile(Strict):
     """First and last month or day of enrolment."""
 
     from_: Annotated[str, BeforeValidator(_month_or_day)] | None = Field(default=None, alias="from")
     to: Annotated[str, BeforeValidator(_month_or_day)] | None = None
 
 
-class ConventionsFile(_Strict):
+class ConventionsFile(Strict):
     """Choices that the paper states, or that the user wants fixed."""
 
     interval: Literal["plain", "log", "log-log"] | None = None
@@ -93,14 +77,14 @@ class ConventionsFile(_Strict):
     rounding: Literal["half-up", "half-even", "truncation"] | None = None
 
 
-class OutcomesFile(_Strict):
+class OutcomesFile(Strict):
     """Claim ids by kind of outcome."""
 
     efficacy: list[str] = []
     safety: list[str] = []
 
 
-class CovariateFile(_Strict):
+class CovariateFile(Strict):
     """One entry of `covariates`."""
 
     kind: Literal["continuous", "categorical"]
@@ -109,7 +93,7 @@ class CovariateFile(_Strict):
     levels: Annotated[list[Prose], Field(max_length=50)] = []
 
 
-class GradingFile(_Strict):
+class GradingFile(Strict):
     """By which system toxicities are graded."""
 
     crs: Prose | None = None
@@ -117,14 +101,14 @@ class GradingFile(_Strict):
     agvhd: Prose | None = None
 
 
-class DefinitionFile(_Strict):
+class DefinitionFile(Strict):
     """One entry of `definitions`."""
 
     rows: dict[str, Prose] = {}
     of: dict[str, Prose] = {}
 
 
-class StudyFile(_Strict):
+class StudyFile(Strict):
     """The whole of study.yaml."""
 
     id: StudyId
@@ -148,6 +132,8 @@ class StudyFile(_Strict):
     definitions: dict[str, DefinitionFile] = {}
     non_response_day: Annotated[int, Field(ge=0, le=3660)] | None = None
     ignored_columns: Annotated[list[Prose], Field(max_length=1000)] = []
+    comparison: ComparisonFile | None = None
+    overlaps: Annotated[dict[StudyId, OverlapFile], Field(max_length=100)] = {}
 
 
 # What each key must hold, and an example to write; `*` stands for a name the user chooses.
@@ -231,9 +217,14 @@ EXPECTED: dict[str, tuple[str, str]] = {
     "definitions.*.of.*": ("a text", "of: {cr: '1'}"),
     "non_response_day": ("a whole number of days from 0 to 3660", "non_response_day: 28"),
     "ignored_columns": ("a list of texts, at most 1000", "ignored_columns: [remarks]"),
+    **COMPARISON_EXPECTED,
 }
-_NAMED_BY_USER = ("endpoints", "totals", "covariates", "definitions")
-_KEYS_CHECKED = {"endpoints": "the name of an endpoint", "covariates": "the name of a covariate"}
+_NAMED_BY_USER = ("endpoints", "totals", "covariates", "definitions", "overlaps")
+_KEYS_CHECKED = {
+    "endpoints": "the name of an endpoint",
+    "covariates": "the name of a covariate",
+    "overlaps": "the id of a study",
+}
 _COLUMN_GROUPS = ("subset", "rows", "of")
 
 

@@ -54,7 +54,7 @@ def test_every_optional_key_is_shown_and_may_be_used(tmp_path: Path) -> None:
     lines = (folder / "study.yaml").read_text(encoding="utf-8").splitlines()
     keys = {line.lstrip("# ").split(":")[0] for line in lines}
     assert {name.removesuffix("_") for name in StudyFile.model_fields} <= keys
-    optional = ("# title_", "# cit", "# conv", "# resp", "# non_r", "# defin", "# ign", "#   ")
+    optional = ("# title_", "# cit", "# conv", "# resp", "# non_r", "# defin", "# ign", "# over", "#   ")
     commented = [line[2:] if line.startswith(optional) else line for line in lines]
     (folder / "study.yaml").write_text("\n".join(commented), encoding="utf-8")
     study = load_study(folder)
