@@ -64,13 +64,16 @@ class PooledProportion:
         return len(self.counts)
 
 
-def pool_proportions(counts: Sequence[int], sizes: Sequence[int], level: float = 0.95) -> PooledProportion:
+def pool_proportions(
+    counts: Sequence[int], sizes: Sequence[int], level: float = 0.95, *, tau_limits: bool = True
+) -> PooledProportion:
     """Fit the binomial-normal model.
 
     Parameters
     ----------
     counts, sizes : (k,) events and patients of each study, at least two studies.
     level : of all intervals.
+    tau_limits : whether the limits of tau are wanted, which take as long as all the rest; else they are NaN.
 
     Raises
     ------
@@ -96,13 +99,17 @@ def pool_proportions(counts: Sequence[int], sizes: Sequence[int], level: float =
     drop = _chi2(level) / 2
     error = model.error(mu, tau)
     ends = _t_limits(mu, sqrt(tau**2 + error**2), len(k), level)
+    scatter = (float("nan"), float("nan"))
+    if tau_limits:
+        scatter = (
+            max(0.0, _crossing(lambda x: model.profile_tau(x) - top + drop, tau, 0.0)),
+            _crossing(lambda x: model.profile_tau(x) - top + drop, tau, LARGEST_TAU, open_end=inf),
+        )
     return PooledProportion(
         k, n, level, _expit(mu),
         _expit(_crossing(lambda x: model.profile_mu(x) - top + drop, mu, -_FURTHEST)),
         _expit(_crossing(lambda x: model.profile_mu(x) - top + drop, mu, _FURTHEST)),
-        mu, error, tau,
-        max(0.0, _crossing(lambda x: model.profile_tau(x) - top + drop, tau, 0.0)),
-        _crossing(lambda x: model.profile_tau(x) - top + drop, tau, LARGEST_TAU, open_end=inf),
+        mu, error, tau, *scatter,
         _expit(ends[0]), _expit(ends[1]), top,
     )  # fmt: skip
 
@@ -130,7 +137,6 @@ class _Model:
     def log_likelihood(self, mu: float, tau: float) -> float:
         """Sum over studies of the log of the integral over u."""
         import numpy as np
-        from scipy.special import logsumexp
 
         if tau == 0.0:
             return self.constant + float(self._binomial(np.asarray(mu)).sum())
@@ -140,8 +146,9 @@ class _Model:
         steps = max(_LEAST, int(float((high - low).max()) * steepest) + 1)
         u = low + (high - low) * np.linspace(0.0, 1.0, steps + 1)
         inside = self._binomial(mu + tau * u) - u**2 / 2
-        width = (high - low)[:, 0] / steps
-        return self.constant + float((logsumexp(inside, axis=1) + np.log(width) - log(2 * np.pi) / 2).sum())
+        top = inside.max(axis=1)
+        heights = top + np.log(np.exp(inside - top[:, None]).sum(axis=1))
+        return self.constant + float((heights + np.log((high - low)[:, 0] / steps) - log(2 * np.pi) / 2).sum())
 
     def _binomial(self, eta: np.ndarray) -> np.ndarray:
         import numpy as np
@@ -149,13 +156,13 @@ class _Model:
         return self.k * eta - self.n * np.logaddexp(0.0, eta)
 
     def _modes(self, mu: float, tau: float) -> np.ndarray:
-        """Where each integrand is highest: the root of a falling function, bracketed and halved."""
+        """Where each integrand is highest, to within half a unit: the root of a falling function, bracketed, halved."""
         import numpy as np
         from scipy.special import expit
 
         bound = tau * self.n.max() + 1
         low, high = np.full_like(self.k, -bound), np.full_like(self.k, bound)
-        for _ in range(40):
+        for _ in range(int(log(2 * bound / 0.5, 2)) + 1):
             middle = (low + high) / 2
             rising = tau * (self.k - self.n * expit(mu + tau * middle)) - middle > 0
             low, high = np.where(rising, middle, low), np.where(rising, high, middle)
