@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import log, sqrt
 from typing import TYPE_CHECKING
 
+from helpers.across.curves import NO_INTERVAL
 from helpers.study.comparison import Group, Match
 
 if TYPE_CHECKING:
@@ -44,6 +46,20 @@ def pooled_lines(
             if study not in kept:
                 reasons[index] = f"{_certainty(chosen, study, kept)} share patients with {_whom(chosen, study, kept)}"
     return lines.assign(pooled=reasons == POOLED, left_out=reasons)
+
+
+def with_least_errors(lines: pd.DataFrame) -> pd.DataFrame:
+    """The lines, with the least possible error for survival that is printed without an interval, so that it can be pooled.
+
+    If nobody was censored before the landmark, S(t) is a proportion of n and its standard error √(S(1 − S)/n); censoring
+    only makes it larger. On the scale of log(−log S) it is divided by S |log S|.
+    """
+    found = lines.copy()
+    for index, row in lines[(lines["how"] == NO_INTERVAL) & lines["estimate"].between(0, 1, inclusive="neither")].iterrows():
+        s = float(row["estimate"])
+        found.loc[index, "error"] = sqrt(s * (1 - s) / row["n"]) / (s * -log(s))
+        found.loc[index, "usable"] = True
+    return found
 
 
 def representatives(sizes: dict[str, int], overlaps: pd.DataFrame) -> set[str]:

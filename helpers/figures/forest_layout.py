@@ -22,7 +22,8 @@ _GAP = 0.12  # inches between columns
 class ForestLine:
     """One line: a name, texts, and where the estimate and its limits lie (NaN: nothing is drawn).
 
-    `index` is the row of the frame that the line belongs to, None for a heading; `total` lines are set apart.
+    `index` is the row of the frame that the line belongs to, None for a heading; `total` lines are set apart. `outer` is a
+    wider range drawn as a thin line behind, `hollow` an estimate that is not filled.
     """
 
     name: str
@@ -36,6 +37,10 @@ class ForestLine:
     n: float = 1.0
     indented: bool = False
     total: bool = False
+    colour: str = OS
+    hollow: bool = False
+    bold: bool = False
+    outer: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True)
@@ -97,7 +102,7 @@ class ForestLayout:
         return f"{line.count} · {line.text}"
 
     def _weight(self, line: ForestLine) -> str:
-        return "bold" if line.total or line.index is None else "normal"
+        return "bold" if line.total or line.bold or line.index is None else "normal"
 
     def _left(self, names: list[list[str]]) -> float:
         """Inches that the names take, from the edge on; a number beneath a bold name is not bold but may be longer."""
@@ -174,11 +179,14 @@ class ForestLayout:
             return
         low, high = (min(max(x, limits[0]), limits[1]) for x in (line.low, line.high))
         gid = f"interval|{line.index}"
+        if line.outer is not None:
+            ends = [min(max(x, limits[0]), limits[1]) for x in line.outer]
+            axes.plot(ends, [y, y], color=MUTED, lw=0.9, ls=(0, (1.5, 1.2)), clip_on=False, gid=f"outer|{line.index}")
         if low == low and high == high:
-            axes.plot([low, high], [y, y], color=OS, lw=1.5, solid_capstyle="butt", clip_on=False, gid=gid)
+            axes.plot([low, high], [y, y], color=line.colour, lw=1.5, solid_capstyle="butt", clip_on=False, gid=gid)
             for end, limit, marker in ((low, line.low, "<"), (high, line.high, ">")):
                 if limit < limits[0] or limit > limits[1]:
-                    axes.plot([end], [y], marker, color=OS, ms=4, mew=0, clip_on=False, gid=f"arrow|{line.index}")
+                    axes.plot([end], [y], marker, color=line.colour, ms=4, mew=0, clip_on=False, gid=f"arrow|{line.index}")
         if isfinite(line.estimate) and limits[0] <= line.estimate <= limits[1]:
             most = max(x.n for x in self.lines if x.index is not None) or 1.0
             mark = 0.0 if line.total else 3.2 + 4.0 * sqrt(line.n / most)
@@ -186,9 +194,10 @@ class ForestLayout:
                 [line.estimate],
                 [y],
                 "s",
-                color=OS,
+                color=line.colour,
                 ms=mark,
-                mew=0,
+                mew=1.3 if line.hollow else 0,
+                mfc="white" if line.hollow else line.colour,
                 clip_on=False,
                 zorder=4,
                 gid=f"estimate|{line.index}",
