@@ -79,7 +79,8 @@ def _limits_fit(claim: Claim, k: int) -> bool:
     for method in ProportionMethod:
         found = proportion(k, claim.n, method, float(claim.ci_level))
         if all(
-            printed.text in {show(round_to(_inside(x) / claim.scale, printed.decimals, rule), printed.decimals) for rule in Rounding}
+            printed.text in {show(round_to(_inside(x) / claim.scale, printed.decimals, rule), printed.decimals) for rule
+            in Rounding}
             for printed, x in ((claim.ci_low, found.low), (claim.ci_high, found.high))
         ):  # fmt: skip
             return True

@@ -43,9 +43,10 @@ class Read:
 def at_landmark(study: Study, outcome: ComparedOutcome, months: int) -> Claim | None:
     """The claim on an endpoint at so many months, however the paper names the time."""
     for claim in study.select("survival", outcome.endpoint):
-        if claim.at_unit in ("month", "year") and claim.at is not None and claim.value is not None:
-            if claim.at * (12 if claim.at_unit == "year" else 1) == Fraction(months):
-                return claim
+        if claim.at is None or claim.value is None or claim.at_unit not in ("month", "year"):
+            continue
+        if claim.at * (12 if claim.at_unit == "year" else 1) == Fraction(months):
+            return claim
     return None
 
 
@@ -60,7 +61,8 @@ def read_curve(claim: Claim, intervals: Collection[Interval], contradicted: Coll
 
     Notes
     -----
-    A log-log interval is symmetric on the scale of log(−log S), a plain one on that of S, a log one on that of log S; the
+    A log-log interval is symmetric on the scale of log(−log S), a plain one on that of S, a log one on that of log S;
+    the
     width is divided by 2z there and carried over by the derivative. Where a limit is contradicted, the distance of the
     other one from the estimate is taken in place of half the width. Of several possible kinds the largest error counts.
     """

@@ -35,10 +35,10 @@ def explanations(study: Study, claim_id: str, field: str) -> list[str]:
 
 
 def _denominators(claim: Claim, printed: PrintedNumber) -> list[str]:
-    """Slightly smaller denominators that print a percentage: the nearest by rounding, and the nearest by cutting off."""
+    """Smaller denominators that print a percentage: the nearest by rounding, and the nearest by cutting off."""
     known = int(claim.count.value) if claim.count is not None else None
     found = []
-    for rule, how in ((Rounding.HALF_UP, "prints"), (Rounding.TRUNCATION, "prints, with its digits cut off,")):
+    for rule, how in ((Rounding.HALF_UP, "prints"), (Rounding.TRUNCATION, "prints, once its digits are cut off,")):
         for missing in range(1, min(MOST_MISSING, claim.n - 1) + 1):
             n = claim.n - missing
             exact = {k: round_to(Fraction(k, n) / claim.scale, printed.decimals, rule) for k in range(n + 1)}

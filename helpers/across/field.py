@@ -1,4 +1,4 @@
-"""The field: every study that says what it can be compared by, its outcomes as one tidy frame, and who shares patients."""
+"""The field: every study that says what it is compared by, its outcomes as one tidy frame, and who shares patients."""
 
 from __future__ import annotations
 
@@ -100,17 +100,18 @@ def _order(study: Study) -> tuple[int, int, str]:
 
 
 def label(study: Study) -> str:
-    """A study as a reader calls it: first author or name of the folder, and year.
+    """A study as a reader calls it: by its own label, or first author (else name of the folder) and year.
 
     >>> label(load_study("zhang2021")), label(load_study("carcik2025"))
-    ('Zhang 2021', 'Carcik 2025')
+    ('Zhang C 2021', 'CARCIK 2025')
     """
+    if study.comparison is not None and study.comparison.label:
+        return study.comparison.label
     authors, name = str(study.citation.get("authors", "")), re.match(r"[a-z]+", study.id)
     surname = authors.split(" ")[0] if authors else (name[0] if name else study.id)
     digits = re.search(r"\d{4}", study.id)
     year = study.citation.get("year") or (digits[0] if digits else "")
-    shown = surname.upper() if surname in ("ash", "cmj") else surname[:1].upper() + surname[1:]
-    return f"{shown} {year}".strip()
+    return f"{surname[:1].upper()}{surname[1:]} {year}".strip()
 
 
 def overlaps_frame(studies: Sequence[Study]) -> pd.DataFrame:
@@ -158,7 +159,8 @@ def overlaps_frame(studies: Sequence[Study]) -> pd.DataFrame:
 def lines_frame(studies: Sequence[Study], verdicts: pd.DataFrame, inversions: pd.DataFrame) -> pd.DataFrame:
     """One row a study and outcome, columns `COLUMNS`; estimates and limits are proportions.
 
-    For counts the limits are exact (Clopper-Pearson), for curves those printed. `error` is that of log(−log S). `usable`
+    For counts the limits are exact (Clopper-Pearson), for curves those printed. `error` is that of log(−log S).
+    `usable`
     says whether the numbers could be pooled at all (definitions and overlaps apart).
     """
     import pandas as pd

@@ -49,13 +49,16 @@ def pooled_lines(
 
 
 def with_least_errors(lines: pd.DataFrame) -> pd.DataFrame:
-    """The lines, with the least possible error for survival that is printed without an interval, so that it can be pooled.
+    """The lines, with the least possible error for survival printed without an interval, so that it can be pooled.
 
-    If nobody was censored before the landmark, S(t) is a proportion of n and its standard error √(S(1 − S)/n); censoring
+    If nobody was censored before the landmark, S(t) is a proportion of n and its standard error √(S(1 − S)/n);
+    censoring
     only makes it larger. On the scale of log(−log S) it is divided by S |log S|.
     """
     found = lines.copy()
-    for index, row in lines[(lines["how"] == NO_INTERVAL) & lines["estimate"].between(0, 1, inclusive="neither")].iterrows():
+    for index, row in lines[
+        (lines["how"] == NO_INTERVAL) & lines["estimate"].between(0, 1, inclusive="neither")
+    ].iterrows():
         s = float(row["estimate"])
         found.loc[index, "error"] = sqrt(s * (1 - s) / row["n"]) / (s * -log(s))
         found.loc[index, "usable"] = True
@@ -65,7 +68,8 @@ def with_least_errors(lines: pd.DataFrame) -> pd.DataFrame:
 def representatives(sizes: dict[str, int], overlaps: pd.DataFrame) -> set[str]:
     """The studies that can be pooled without counting anybody twice.
 
-    A study that no other takes precedence over stays, and those that overlap with it go; then again among the rest. Where
+    A study that no other takes precedence over stays, and those that overlap with it go; then again among the rest.
+    Where
     precedence runs in a circle, the largest study stays.
     """
     pairs = [

@@ -18,14 +18,17 @@ _POINTS = {SAME: 2, PARTLY: 1, OTHER: 0, UNKNOWN: 0}
 def similarity(field: Field) -> pd.DataFrame:
     """The other studies, most like the first one first.
 
-    They are ordered by features in common (same counts twice as much as partly), then by how near their number of patients
+    They are ordered by features in common (same counts twice as much as partly), then by how near their number of
+    patients
     comes. Outcomes do not decide the order: whether like studies have like outcomes is the question.
 
     Returns
     -------
     DataFrame
-        study, label, n, one column for each of `FEATURES` (same, partly, other, not told), in_common (features that are the
-        same), outcomes (printed by both), mean_difference and largest_difference (of their estimates, proportions; the
+        study, label, n, one column for each of `FEATURES` (same, partly, other, not told), in_common (features that are
+        the
+        same), points (two for each of these, one for each that is partly the same), outcomes (printed by both),
+        mean_difference and largest_difference (of their estimates, proportions; the
         other study less the first), largest_outcome, and unlikely: how many counts differ more than by chance (Fisher's
         exact test, two-sided P < 0.05, not corrected for their number).
     """
@@ -49,7 +52,7 @@ def similarity(field: Field) -> pd.DataFrame:
         )
     frame = pd.DataFrame(rows)
     ordered = frame.sort_values(["points", "ratio"], ascending=[False, True], kind="stable")
-    return ordered.drop(columns=["points", "ratio"]).reset_index(drop=True)
+    return ordered.drop(columns="ratio").reset_index(drop=True)
 
 
 def _features(first: Comparison, other: Comparison) -> tuple[str, str, str, str]:
@@ -85,7 +88,10 @@ def _outcomes(lines: pd.DataFrame, first: str, other: str) -> dict[str, Any]:
     unlikely = 0
     for outcome in both:
         if outcome not in CURVES:
-            table = [[round(r["estimate"] * r["n"]), r["n"] - round(r["estimate"] * r["n"])] for r in (ours[outcome], theirs[outcome])]
+            table = [
+                [round(r["estimate"] * r["n"]), r["n"] - round(r["estimate"] * r["n"])]
+                for r in (ours[outcome], theirs[outcome])
+            ]
             unlikely += bool(fisher_exact(table).pvalue < 0.05)
     return {
         "outcomes": len(both),

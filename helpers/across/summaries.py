@@ -1,4 +1,4 @@
-"""Summaries within a group of studies, what each owes to a single study, and what the others foretell of the first one."""
+"""Summaries within a group of studies, what each owes to one study, and what the others foretell of the first."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ LEVEL = 0.95
 class Summary:
     """One outcome of one group: a common proportion, its limits, and the limits for a further study, from 0 to 1.
 
-    `tau` is the standard deviation between studies, of logits for counts and of log(−log S) for curves, with its limits.
+    `tau` is the standard deviation between studies, of logits for counts and of log(−log S) for curves, with its
+    limits.
     `patients` are those of the studies together.
     """
 
@@ -136,8 +137,10 @@ def against_the_others(pooled: pd.DataFrame, first: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row an outcome that the first study prints: outcome, printed, estimate, others, expected_low, expected_high (of
-        what is printed, 95 %; proportions), tail (chance of something at least as far out on its side, doubled, at most 1)
+        One row an outcome that the first study prints: outcome, printed, estimate, others, expected_low, expected_high
+        (of
+        what is printed, 95 %; proportions), tail (chance of something at least as far out on its side, doubled, at most
+        1)
         and note, which says why nothing is foretold where that is so.
     """
     import pandas as pd

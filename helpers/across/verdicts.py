@@ -11,6 +11,7 @@ import argparse
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import fields
 from multiprocessing import get_context
 from pathlib import Path
@@ -37,7 +38,7 @@ _DECIDING = ("id", "n", "conventions", "totals", "enrolled_from", "enrolled_to",
 
 
 def inputs_hash(study: Study) -> str:
-    """Hash of all in a study folder that its verdicts depend on: not its titles and notes, nor what it is compared by."""
+    """Hash of all in a study folder that its verdicts depend on; not titles, notes, nor what it is compared by."""
     material = {
         **{name: getattr(study, name) for name in _DECIDING},
         "endpoints": {key: _without(_fields_of(endpoint), "name") for key, endpoint in study.endpoints.items()},
@@ -175,8 +176,10 @@ def _known() -> dict[str, str]:
 def write(names: Iterable[str]) -> None:
     """Derive studies anew, each in a process of its own, and put their rows into the frozen tables."""
     for name in names:
-        with get_context("spawn").Pool(1) as pool:
-            rows = pool.apply(_rows_of, (name,))
+        with ProcessPoolExecutor(
+            1, mp_context=get_context("spawn")
+        ) as pool:  # gives the memory back, and says if it dies
+            rows = pool.submit(_rows_of, name).result()
         for path, columns, own in zip((VERDICTS, INVERSIONS), (VERDICT_COLUMNS, INVERSION_COLUMNS), rows, strict=True):
             _store(path, columns, name, own)
         print(f"{name}: {len(rows[0])} printed numbers, {len(rows[1])} endpoints", flush=True)

@@ -6,7 +6,8 @@ Of study i, with true rate p_i, k_i of n_i patients have an event, and the rates
 
 Studies without an event, or with nothing else, say what they say and need no half patient (Hamza, van Houwelingen &
 Stijnen, J Clin Epidemiol 2008; Stijnen, Hamza & Özdemir, Stat Med 2010). The integral over u_i is taken by the
-trapezoidal rule about the mode, with steps below the width of the narrowest possible peak: for analytic integrands on the
+trapezoidal rule about the mode, with steps below the width of the narrowest possible peak: for analytic integrands on
+the
 whole line that rule converges exponentially (Trefethen & Weideman, SIAM Review 2014).
 """
 
@@ -34,12 +35,15 @@ class PooledProportion:
     Attributes
     ----------
     counts, sizes : the studies' events and patients.
-    estimate : expit(mu), the rate of a study in the middle of the distribution; `low`, `high` its profile-likelihood limits.
-    mu, error : on the logit scale, with the standard error from the observed information (NaN where all rates are 0 or 1).
-    tau : standard deviation of the studies' logits, with its profile-likelihood limits; `tau_high` may be infinite, and all
+    estimate : expit(mu), the rate of a study in the middle of the distribution; `low`, `high` its profile-likelihood
+        limits.
+    mu, error : on the logit scale, with the standard error from the observed information (NaN where all rates are 0 or
+        1).
+    tau : standard deviation of the studies' logits, with its profile-likelihood limits; `tau_high` may be infinite, and
+        all
         three are NaN where no study, or every patient, had an event: then nothing can be said of it.
     predicted_low, predicted_high : limits for the true rate of a further study,
-        expit(mu ± t(k − 2) √(tau² + error²)) (Higgins, Thompson & Spiegelhalter, JRSS A 2009); NaN for fewer than three.
+        expit(mu ± t(k − 2) √(tau² + error²)) (Higgins, Thompson & Spiegelhalter, JRSS A 2009); NaN for fewer than 3.
     log_likelihood : at the maximum, binomial coefficients included.
     """
 
@@ -233,7 +237,8 @@ def _all_alike(k: tuple[int, ...], n: tuple[int, ...], level: float) -> PooledPr
 def predicted_counts(fit: PooledProportion, n: int) -> tuple[float, ...]:
     """Probability of 0, 1, …, n events in a further study of n patients, the doubt about mu and tau included.
 
-    logit p = mu + t √(tau² + error²) with t of k − 2 degrees of freedom, integrated over 2000 equally likely values of t.
+    logit p = mu + t √(tau² + error²) with t of k − 2 degrees of freedom, integrated over 2000 equally likely values of
+    t.
 
     Raises
     ------

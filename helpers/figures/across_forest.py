@@ -27,7 +27,8 @@ def across_forest(frame: pd.DataFrame, *, counts: str, xlabel: str = "Patients (
     Parameters
     ----------
     frame : DataFrame
-        One row a line, rows of one heading together: heading, name, kind (`study`, `first` for the study that the others
+        One row a line, rows of one heading together: heading, name, kind (`study`, `first` for the study that the
+        others
         are held against, `summary`), counts and text (shown as they stand), n (patients, for the size of the square),
         estimate, low, high and, of summaries, outer_low, outer_high (proportions; NaN where there is none), pooled (a
         study that is not pooled is drawn hollow).

@@ -22,7 +22,8 @@ _GAP = 0.12  # inches between columns
 class ForestLine:
     """One line: a name, texts, and where the estimate and its limits lie (NaN: nothing is drawn).
 
-    `index` is the row of the frame that the line belongs to, None for a heading; `total` lines are set apart. `outer` is a
+    `index` is the row of the frame that the line belongs to, None for a heading; `total` lines are set apart. `outer`
+    is a
     wider range drawn as a thin line behind, `hollow` an estimate that is not filled.
     """
 
@@ -186,7 +187,9 @@ class ForestLayout:
             axes.plot([low, high], [y, y], color=line.colour, lw=1.5, solid_capstyle="butt", clip_on=False, gid=gid)
             for end, limit, marker in ((low, line.low, "<"), (high, line.high, ">")):
                 if limit < limits[0] or limit > limits[1]:
-                    axes.plot([end], [y], marker, color=line.colour, ms=4, mew=0, clip_on=False, gid=f"arrow|{line.index}")
+                    axes.plot(
+                        [end], [y], marker, color=line.colour, ms=4, mew=0, clip_on=False, gid=f"arrow|{line.index}"
+                    )
         if isfinite(line.estimate) and limits[0] <= line.estimate <= limits[1]:
             most = max(x.n for x in self.lines if x.index is not None) or 1.0
             mark = 0.0 if line.total else 3.2 + 4.0 * sqrt(line.n / most)

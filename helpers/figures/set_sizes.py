@@ -5,13 +5,18 @@ from __future__ import annotations
 from math import ceil, log10
 from typing import TYPE_CHECKING
 
-from helpers.figures.style import CENSORED, GROUPS, INK, MUTED, PAGE, canvas, use_style
+from helpers.figures.style import CENSORED, GROUPS, INK, MUTED, OS, PAGE, canvas, use_style
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-_MARKERS = {0: ("o", GROUPS[1], "whole percentages"), 1: ("s", "#1f5a85", "one decimal"), 2: ("D", GROUPS[0], "two decimals")}
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_MARKERS = {
+    0: ("o", GROUPS[1], "whole percentages"),
+    1: ("s", OS, "one decimal"),
+    2: ("D", GROUPS[0], "two decimals or more"),
+}
 
 
 @use_style()
@@ -21,7 +26,8 @@ def set_sizes(frame: pd.DataFrame) -> tuple[Figure, pd.DataFrame]:
     Parameters
     ----------
     frame : DataFrame
-        One row a curve: name, first (bool), n, decimals, with_interval (bool: at least one interval is printed), low and
+        One row a curve: name, first (bool), n, decimals (of percentages), with_interval (bool: at least one interval is
+        printed), low and
         high (certain limits of the number of histories, 1 or more; equal where the set was listed).
 
     Returns
@@ -47,7 +53,9 @@ def set_sizes(frame: pd.DataFrame) -> tuple[Figure, pd.DataFrame]:
     axes.set_xlim(min(9, 0.9 * float(plotted["n"].min())), 1.15 * float(plotted["n"].max()))
     top = 5 * ceil(float(plotted["log_high"].max()) / 5)
     step = next((s for s in (1, 2, 5, 10, 20) if top / s <= 8), 50)
-    axes.set_yticks(range(0, top + 1, step), ["1", *(f"$10^{{{k}}}$" for k in range(step, top + 1, step))])
+    axes.set_yticks(
+        range(0, top + 1, step), ["1", *(f"10{str(k).translate(_RAISED)}" for k in range(step, top + 1, step))]
+    )
     axes.set_ylim(-0.03 * top, top)
     axes.grid(True, axis="y")
     axes.set_xlabel("Patients the curve runs over")

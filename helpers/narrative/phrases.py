@@ -25,6 +25,15 @@ def listed(items: Iterable[str], last: str = "and") -> str:
     return f"{', '.join(words[:-1])} {last} {words[-1]}"
 
 
+def in_sentence(title: str) -> str:
+    """A title as it stands within a sentence: its first letter small, unless it is an abbreviation.
+
+    >>> in_sentence("Complete remission"), in_sentence("CRS grade 3 or higher"), in_sentence("Other B-ALL")
+    ('complete remission', 'CRS grade 3 or higher', 'other B-ALL')
+    """
+    return title if title[1:2].isupper() else f"{title[:1].lower()}{title[1:]}"
+
+
 def event_noun(events: str) -> str:
     """What an event is called on its own: ``death`` where only death counts, else ``event``."""
     return "death" if events.strip().lower() in {"death", "death from any cause"} else "event"

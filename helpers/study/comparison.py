@@ -84,6 +84,7 @@ class Comparison:
     """By what a study is compared with others: who was treated, with which cells, and which claims mean what.
 
     `after_transplant` says how many were treated after an allogeneic transplantation, `cells` from whom the cells came.
+    `label` is what the study is called in a figure; empty: first author and year.
     """
 
     group: Group
@@ -91,6 +92,7 @@ class Comparison:
     cells: str
     targets: tuple[str, ...]
     outcomes: Mapping[str, ComparedOutcome] = field(default_factory=lambda: MappingProxyType({}))
+    label: str = ""
 
 
 @dataclass(frozen=True)

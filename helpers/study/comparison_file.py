@@ -67,6 +67,7 @@ class ComparisonFile(Strict):
     """By what the study is compared with others."""
 
     group: GroupText
+    label: Prose | None = None
     after_transplant: Literal["all", "most", "some", "none", "not told"] = "not told"
     cells: Literal["donor", "patient", "both", "not told"] = "not told"
     targets: Annotated[list[Prose], Field(max_length=10)] = []
@@ -90,10 +91,11 @@ _CURVE = ("keys endpoint, match and why", "os: {endpoint: OS}")
 _MATCH = (_one_of(MatchText), "match: near")
 COMPARISON_EXPECTED: dict[str, tuple[str, str]] = {
     "comparison": (
-        "a group of the keys group, after_transplant, cells, targets and outcomes",
+        "a group of the keys group, label, after_transplant, cells, targets and outcomes",
         "comparison: {group: b-all, outcomes: {cr: {claim: cr}}}",
     ),
     "comparison.group": (_one_of(GroupText), "group: b-all"),
+    "comparison.label": ("a text", "label: Zhuo 2024"),
     "comparison.after_transplant": (f"one of {', '.join(AFTER_TRANSPLANT)}", "after_transplant: all"),
     "comparison.cells": (f"one of {', '.join(CELLS)}", "cells: donor"),
     "comparison.targets": ("a list of texts", "targets: [CD19]"),
@@ -152,7 +154,11 @@ def _outcomes(checked: StudyFile, claims: dict[str, Claim], ids: tuple[str, ...]
             continue
         if isinstance(entry, CurveFile):
             if entry.endpoint not in checked.endpoints:
-                yield (*path, "endpoint"), "there is no such endpoint", _remedy(entry.endpoint, sorted(checked.endpoints))
+                yield (
+                    (*path, "endpoint"),
+                    "there is no such endpoint",
+                    _remedy(entry.endpoint, sorted(checked.endpoints)),
+                )
         else:
             yield from _counted(path, entry, claims, ids)
         read_into = entry.match != "same" or getattr(entry, "of", None) or getattr(entry, "count", None) is not None
@@ -209,8 +215,9 @@ def comparison_of(entry: ComparisonFile | None) -> Comparison | None:
                 found.claim, "", found.of or "", found.count, Match(found.match), found.why or ""
             )
     return Comparison(
-        Group(entry.group), entry.after_transplant, entry.cells, tuple(entry.targets), MappingProxyType(outcomes)
-    )
+        Group(entry.group), entry.after_transplant, entry.cells, tuple(entry.targets), MappingProxyType(outcomes),
+        entry.label or "",
+    )  # fmt: skip
 
 
 def overlaps_of(entries: dict[str, OverlapFile]) -> tuple[Overlap, ...]:

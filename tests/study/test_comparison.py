@@ -86,7 +86,9 @@ CASES = {
     "a reading that is not explained": (
         (", why: none of any grade", ""), "comparison.outcomes.icans_3", "not explained", "add why:",
     ),
-    "an unknown match": (("match: near", "match: far"), "comparison.outcomes.os.match", "one of same, near, apart", "near"),
+    "an unknown match": (
+        ("match: near", "match: far"), "comparison.outcomes.os.match", "one of same, near, apart", "near",
+    ),
     "an unknown group": (
         ("group: post-transplant", "group: all"), "comparison.group", "one of post-transplant, b-all", "b-all",
     ),

@@ -9,7 +9,7 @@ from helpers.across.field import CURVES, OUTCOMES
 from helpers.across.summaries import Summary
 from helpers.figures.across_forest import COLUMNS, FIRST, STUDY, SUMMARY
 from helpers.figures.wording import range_text
-from helpers.narrative.phrases import counted
+from helpers.narrative.phrases import counted, in_sentence
 from helpers.study.comparison import Group, Match
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def forest_words(frame: pd.DataFrame, title: str) -> str:
             for row in part.to_dict("records")
         )
         parts.append(f"{heading}: {lines}")
-    return f"Forest of {title.lower()} over studies, in percent with 95 % intervals. {'. '.join(parts)}."
+    return f"Forest of {in_sentence(title)} over studies, in percent with 95 % intervals. {'. '.join(parts)}."
 
 
 def forest_caption(frame: pd.DataFrame, title: str, *, curves: bool, label: str) -> str:
@@ -104,7 +104,9 @@ def forest_caption(frame: pd.DataFrame, title: str, *, curves: bool, label: str)
     if not frame["pooled"].all():
         parts.append("Hollow: not pooled.")
     if (frame["kind"] == SUMMARY).any():
-        parts.append("Black: the summary of the filled squares of its group; dotted: where a further study would lie (95 %).")
+        parts.append(
+            "Black: the summary of the filled squares of its group; dotted: where a further study would lie (95 %)."
+        )
     if frame["name"].str.contains("*", regex=False).any():
         parts.append("\\*: nearly the same outcome.")
     if frame["name"].str.contains("†", regex=False).any():

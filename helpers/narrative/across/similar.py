@@ -6,11 +6,18 @@ from typing import TYPE_CHECKING
 
 from helpers.across.field import OUTCOMES
 from helpers.across.similarity import FEATURES, SAME
+from helpers.figures.wording import MINUS
 from helpers.narrative.phrases import counted, listed
 
 if TYPE_CHECKING:
     import pandas as pd
 
+_NOUNS = {
+    "disease": "the disease",
+    "after transplantation": "the setting after transplantation",
+    "cells from": "the source of the cells",
+    "target": "the target",
+}
 _FEW = 3  # outcomes below which a mean difference says little
 
 
@@ -35,23 +42,33 @@ def similarity_table(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _largest(outcome: str, difference: float) -> str:
-    return f"{100 * difference:+.0f}, {OUTCOMES[outcome]}".replace("-", "−", 1) if outcome else "–"
+    if not outcome:
+        return "–"
+    sign = MINUS if difference < 0 else "+"
+    return f"{sign}{abs(100 * difference):.0f}, {OUTCOMES[outcome]}"
 
 
 def similarity_sentence(frame: pd.DataFrame, label: str, n: int) -> str:
-    """Which study is nearest, why, and whether its outcomes are like those of the first."""
+    """Which studies are nearest, why, and whether their outcomes are like those of the first."""
     first = frame.iloc[0]
-    level = frame[frame["in_common"] == first["in_common"]]
-    features = [name for name in FEATURES if first[name] == SAME]
-    partly = [name for name in FEATURES if first[name] == "partly"]
-    more = f", and partly {listed(partly)}" if partly else ""
-    nearest = (
-        f"By who was treated and with what, **{label} is most like {first['label']}** ({first['n']} patients beside {n}): the "
-        f"two share {listed(features)}{more}."
-    )
-    rest = [f"{r['label']} ({r['n']})" for r in level.iloc[1:].to_dict("records")]
-    if rest:
-        nearest += f" As many features are shared by {listed(rest)}."
+    level = frame[frame["points"] == first["points"]]
+    alike = f"{counted(int(first['in_common']), 'feature')} of {len(FEATURES)}"
+    if len(level) == 1:
+        shared = listed([_NOUNS[name] for name in FEATURES if first[name] == SAME])
+        nearest = (
+            f"By who was treated and with what, **{label} is most like {first['label']}** ({first['n']} patients "
+            f"beside {n}): "
+            f"they share {shared}."
+        )
+    else:
+        names = listed([f"{r['label']} ({r['n']})" for r in level.to_dict("records")])
+        nearest = (
+            f"By who was treated and with what, {counted(len(level), 'study', 'studies')} are equally like {label}, "
+            "each with "
+            f"{alike} the same and another partly: {names}. Of these **{first['label']} is nearest in size**, "
+            f"{first['n']} "
+            f"patients beside {n}."
+        )
     return f"{nearest} {_outcomes(frame)}"
 
 
@@ -62,11 +79,14 @@ def _outcomes(frame: pd.DataFrame) -> str:
     near = asked.loc[asked["mean_difference"].idxmin()]
     odd = frame[frame["unlikely"] > 0]
     told = (
-        f"Counts differ more than by chance (P < 0.05, not corrected for the number of comparisons) only from {listed(odd['label'])}."
+        "Counts differ more than by chance (P < 0.05, not corrected for the number of comparisons) only from "
+        f"{listed(odd['label'])}."
         if len(odd)
         else "From none of the studies does a count differ more than by chance (P < 0.05)."
     )
     return (
-        f"By outcomes, of the studies that print at least {counted(_FEW, 'outcome')} in common, **{near['label']}** comes nearest: "
-        f"{int(near['outcomes'])} outcomes, on average {100 * near['mean_difference']:.0f} percentage points apart. {told}"
+        f"By outcomes, of the studies that print at least {counted(_FEW, 'outcome')} in common, **{near['label']}** "
+        "comes nearest: "
+        f"{int(near['outcomes'])} outcomes, on average {100 * near['mean_difference']:.0f} percentage points apart. "
+        f"{told}"
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from helpers.across.field import OUTCOMES, Field, compared
 from helpers.figures.display import literal
-from helpers.narrative.phrases import counted, listed
+from helpers.narrative.phrases import counted, in_sentence, listed
 from helpers.study.comparison import PROPORTIONS, SURVIVALS, Group, Match
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def studies_sentence(field: Field) -> str:
     for group in Group:
         own = [study for study in field.studies if compared(study).group is group]
         if own:
-            parts.append(f"{len(own)} of *{group.title.lower()}* ({sum(s.n for s in own):,} patients)")
+            parts.append(f"{len(own)} of *{in_sentence(group.title)}* ({sum(s.n for s in own):,} patients)")
     out = ""
     if field.others:
         names = listed([f"*{literal(study.title)}*" for study in field.others])
@@ -57,7 +57,7 @@ def studies_sentence(field: Field) -> str:
 
 
 def matches_table(field: Field) -> pd.DataFrame:
-    """One row for each outcome that a study has a claim or an endpoint for: outcome, study, claim, match, read into it."""
+    """One row for each outcome that a study has something for: outcome, study, claim, match, what was read into it."""
     import pandas as pd
 
     titles = {**PROPORTIONS, **SURVIVALS}
@@ -106,7 +106,8 @@ def overlaps_sentence(field: Field, *, possible_overlaps: bool) -> str:
     )
     return (
         f"{counted(certain, 'pair').capitalize()} of studies certainly, and {counted(possible, 'pair')} possibly, have "
-        f"patients in common. Patients who are certainly the same are never pooled twice; {rest}. Where the study to be kept "
+        f"patients in common. Patients who are certainly the same are never pooled twice; {rest}. Where the study to "
+        "be kept "
         "does not print an outcome, the other one stands in for it."
     )
 

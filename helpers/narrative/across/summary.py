@@ -1,4 +1,4 @@
-"""Summaries as tables and sentences: how studies differ, what hangs on one of them, and whether the first is unusual."""
+"""Summaries as tables and sentences: how studies differ, what hangs on one, and whether the first is unusual."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from helpers.across.field import CURVES, OUTCOMES
 from helpers.across.summaries import Summary
 from helpers.figures.wording import p_text
-from helpers.narrative.phrases import counted, listed
+from helpers.narrative.phrases import counted, in_sentence, listed
 from helpers.study.comparison import Group
 
 if TYPE_CHECKING:
@@ -49,7 +49,15 @@ def summary_table(found: Sequence[Summary]) -> pd.DataFrame:
         for s in found
         if s.group == str(group)
     ]
-    names = ["group", "outcome", "studies", "patients", "% (95 % interval)", "a further study (95 %)", "tau (95 % interval)"]
+    names = [
+        "group",
+        "outcome",
+        "studies",
+        "patients",
+        "% (95 % interval)",
+        "a further study (95 %)",
+        "tau (95 % interval)",
+    ]
     return pd.DataFrame(rows, columns=names)
 
 
@@ -64,7 +72,19 @@ def summary_exact(found: Sequence[Summary]) -> pd.DataFrame:
     """The same, unrounded, for a file."""
     import pandas as pd
 
-    names = ("outcome", "group", "patients", "estimate", "low", "high", "predicted_low", "predicted_high", "tau", "tau_low", "tau_high")
+    names = (
+        "outcome",
+        "group",
+        "patients",
+        "estimate",
+        "low",
+        "high",
+        "predicted_low",
+        "predicted_high",
+        "tau",
+        "tau_low",
+        "tau_high",
+    )
     rows = [{**{name: getattr(s, name) for name in names}, "studies": " ".join(s.studies)} for s in found]
     return pd.DataFrame(rows, columns=[*names, "studies"])
 
@@ -76,8 +96,10 @@ def tau_sentence(found: Sequence[Summary]) -> str:
     if not counts:
         return "Nothing can be said about how studies differ."
     return (
-        f"For {len(zero)} of {counted(len(counts), 'summary', 'summaries')} of counts the interval of tau begins at 0, where "
-        "all studies share one rate. A tau of 1 on the logit scale spreads a common rate of 50 % over 12 to 88 % in 95 % of "
+        f"For {len(zero)} of {counted(len(counts), 'summary', 'summaries')} of counts the interval of tau begins at "
+        "0, where "
+        "all studies share one rate. A tau of 1 on the logit scale spreads a common rate of 50 % over 12 to 88 % in "
+        "95 % of "
         "studies: where the interval reaches that far, the studies are too few to tell whether they agree."
     )
 
@@ -115,8 +137,8 @@ def leave_one_out_sentence(frame: pd.DataFrame, labels: Mapping[str, str]) -> st
     most = max(range(len(moved)), key=lambda k: abs(moved[k]))
     row = rest.loc[most]
     return (
-        f"The summary that hangs most on one study is that of *{OUTCOMES[row['outcome']].lower()}* "
-        f"({_title(row['group']).lower()}): without {labels[row['left_out']]} it moves by "
+        f"The summary that hangs most on one study is that of *{in_sentence(OUTCOMES[row['outcome']])}* "
+        f"({in_sentence(_title(row['group']))}): without {labels[row['left_out']]} it moves by "
         f"**{abs(100 * moved[most]):.1f} percentage points**, to {100 * row['estimate']:.1f} %."
     )
 
@@ -133,7 +155,9 @@ def choices_table(variants: Mapping[str, Sequence[Summary]]) -> pd.DataFrame:
         for name, found in variants.items():
             own = next((s for s in found if (s.outcome, s.group) == (outcome, group)), None)
             cells[name] = (
-                "too few studies" if own is None else f"{100 * own.estimate:.1f} ({percent(own.low, own.high)}), k = {len(own.studies)}"
+                "too few studies"
+                if own is None
+                else f"{100 * own.estimate:.1f} ({percent(own.low, own.high)}), k = {len(own.studies)}"
             )
         rows.append({"outcome": OUTCOMES[outcome], "group": _title(group), **cells})
     return pd.DataFrame(rows, columns=["outcome", "group", *variants])
@@ -166,14 +190,15 @@ def foretold_sentence(frame: pd.DataFrame, label: str) -> str:
     odd = asked[asked["tail"] < UNLIKELY]
     wide = asked.assign(width=asked["expected_high"] - asked["expected_low"])
     least, most = 100 * wide["width"].min(), 100 * wide["width"].max()
-    which = listed([f"*{OUTCOMES[o].lower()}*" for o in odd["outcome"]])
+    which = listed([f"*{in_sentence(OUTCOMES[o])}*" for o in odd["outcome"]])
     verdict = (
         f"**None of the {counted(len(asked), 'outcome')}** that the others foretell is unusual"
         if odd.empty
         else f"**{which}** {'is' if len(odd) == 1 else 'are'} unusual among {counted(len(asked), 'outcome')}"
     )
     return (
-        f"{verdict}. That says little: what is foretold for a study of this size is {least:.0f} to {most:.0f} percentage "
+        f"{verdict}. That says little: what is foretold for a study of this size is {least:.0f} to {most:.0f} "
+        "percentage "
         "points wide, because the others are few and small. Only a number far out of line could have stood out."
     )
 
@@ -184,6 +209,7 @@ def uncertain_sentence(frame: pd.DataFrame) -> str:
         return "Every count that is pooled is certain."
     moved = (frame["with_highest"] - frame["with_lowest"]).max()
     return (
-        "Where a paper prints a percentage that several counts share, the middle one was pooled. With the lowest or the highest "
+        "Where a paper prints a percentage that several counts share, the middle one was pooled. With the lowest or "
+        "the highest "
         f"of them no summary moves by more than {100 * moved:.1f} percentage points."
     )

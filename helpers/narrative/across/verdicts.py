@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from helpers.across.explain import explanations
 from helpers.across.field import Field
+from helpers.conventions import Interval
 from helpers.figures.display import literal
 from helpers.figures.verdict import VERDICT_COLOURS
 from helpers.inversion.median_account import median_accounts
@@ -54,10 +55,12 @@ def matrix_sentence(matrix: pd.DataFrame) -> str:
     own = int(first[list(VERDICT_COLOURS)].sum())
     bound = int(first["re-derived"])
     others = matrix[~matrix["marked"]]
-    rest = int(others["re-derived"].sum()), int(others[list(VERDICT_COLOURS)].to_numpy().sum())
+    forced, all_others = int(others["re-derived"].sum()), int(others[list(VERDICT_COLOURS)].to_numpy().sum())
+    share = f" ({100 * forced / all_others:.0f} %)" if all_others else ""
     return (
-        f"Of {every} printed numbers: {parts}. In {first['name']} {bound} of {own} ({100 * bound / own:.0f} %) are forced by "
-        f"the others, in all other studies together {rest[0]} of {rest[1]} ({100 * rest[1] and 100 * rest[0] / rest[1]:.0f} %): "
+        f"Of {every} printed numbers: {parts}. In {first['name']} {bound} of {own} ({100 * bound / own:.0f} %) are "
+        "forced by "
+        f"the others, in all other studies together {forced} of {all_others}{share}: "
         "a paper that prints few decimals, or no intervals, leaves little that could be checked."
     )
 
@@ -81,13 +84,16 @@ def contradiction_paragraphs(field: Field) -> list[str]:
         for (claim_id, note), part in rows.groupby(["claim", "note"], sort=False):
             claim = study.claim(claim_id)
             numbers = listed(
-                [f"{FIELD_NAMES[r['field']]} {r['printed']} (the rest allows {r['predicted']})" for r in part.to_dict("records")],
+                [
+                    f"{FIELD_NAMES[r['field']]} {r['printed']} (the rest allows {r['predicted']})"
+                    for r in part.to_dict("records")
+                ],
                 "or",
             )
             found = [text for field_name in part["field"] for text in explanations(study, claim_id, field_name)]
-            could = f" What would explain it: {listed(found, 'or')}." if found else ""
+            could = f" What would explain it: {'; or '.join(found)}." if found else ""
             items.append(
-                f"{literal(claim.note or claim.id)}, {numbers}. {literal(note[:1].upper() + note[1:])}.{literal(could) and ' ' + literal(could)}"
+                f"{literal(claim.note or claim.id)}, {numbers}. {literal(note[:1].upper() + note[1:])}.{could}"
             )
         first = " (the first study)" if study.id == field.first.id else ""
         paragraphs.append(f"**{field.labels[study.id]}**{first}: {' '.join(items)}")
@@ -100,15 +106,18 @@ def contradictions_sentence(field: Field) -> str:
     claims = wrong[["study", "claim"]].drop_duplicates()
     studies = counted(claims["study"].nunique(), "study", "studies")
     return (
-        f"In {studies} of {len(field.studies) + len(field.others)} there is a claim whose numbers cannot all be right as they "
-        f"are entered here, {counted(len(claims), 'claim')} in all. Each is a statement about digits: a slip in copying, a "
-        "denominator that the abstract does not tell, or a way of rounding that is not among those tried. It says nothing "
+        f"In {studies} of {len(field.studies) + len(field.others)} there is a claim whose numbers cannot all be "
+        "right as they "
+        f"are entered here, {counted(len(claims), 'claim')} in all. Each is a statement about digits: a slip in "
+        "copying, a "
+        "denominator that the abstract does not tell, or a way of rounding that is not among those tried. It says "
+        "nothing "
         "about the study's conduct, and the slip may be in the transcription."
     )
 
 
 def intervals_table(field: Field) -> pd.DataFrame:
-    """How each paper's intervals were made, as inferred: of survival, of medians, of proportions; studies that print any."""
+    """How each paper's intervals of survival, medians and proportions were made, as inferred; studies that print any."""
     import pandas as pd
 
     rows = []
@@ -119,7 +128,9 @@ def intervals_table(field: Field) -> pd.DataFrame:
             "proportions": _proportions(field, study),
         }
         if any(own.values()):
-            rows.append({"study": field.labels[study.id], **{name: text or "none printed" for name, text in own.items()}})
+            rows.append(
+                {"study": field.labels[study.id], **{name: text or "none printed" for name, text in own.items()}}
+            )
     return pd.DataFrame(rows, columns=["study", "survival", "medians", "proportions"])
 
 
@@ -127,14 +138,15 @@ def _survival(field: Field, study: Study) -> str:
     rows = field.inversions[(field.inversions["study"] == study.id) & (field.inversions["with_interval"] > 0)]
     texts: dict[str, list[str]] = {}
     for row in rows.to_dict("records"):
-        if not row["interval"]:
+        kinds = " or ".join(str(kind) for kind in Interval if str(kind) in row["interval"].split(" or "))
+        if not kinds:
             text = "no way that was tried prints them all"
         elif row["rounded_first"] == "no":
-            text = f"{row['interval']}, full precision to the end"
+            text = f"{kinds}, full precision to the end"
         elif "no" not in row["rounded_first"].split(" or "):
-            text = f"{row['interval']}, S and its error rounded to {row['rounded_first']} decimals first"
+            text = f"{kinds}, S and its error rounded to {row['rounded_first']} decimals first"
         else:
-            text = f"{row['interval']}, rounding before it cannot be told"
+            text = f"{kinds}, rounding before it cannot be told"
         texts.setdefault(text, []).append(row["endpoint"])
     if len(texts) == 1:
         return next(iter(texts))
@@ -147,9 +159,9 @@ def _medians(study: Study) -> str:
         return ""
     even = [a for a in accounts if a.symmetric and not a.candidates]
     if not even:
-        return "not symmetric: days of events"
+        return "not symmetric, as where limits are days of events"
     rules = listed(sorted({str(rule) for a in even for rule in a.roundings}), "or")
-    return f"{len(even)} of {len(accounts)} symmetric, as SPSS prints them; {rules}"
+    return f"{len(even)} of {len(accounts)} can be symmetric, as SPSS prints them, with {rules}"
 
 
 def _proportions(field: Field, study: Study) -> str:
@@ -179,7 +191,7 @@ def sizes_frame(field: Field) -> pd.DataFrame:
             "name": f"{field.labels[r['study']]} {r['endpoint']}",
             "first": r["study"] == field.first.id,
             "n": r["n"],
-            "decimals": r["decimals"],
+            "decimals": _decimals(field.by_id[r["study"]], r["endpoint"], r["decimals"]),
             "with_interval": r["with_interval"] > 0,
             "low": r["count_low"],
             "high": r["count_high"],
@@ -190,30 +202,45 @@ def sizes_frame(field: Field) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["name", "first", "n", "decimals", "with_interval", "low", "high"])
 
 
+def _decimals(study: Study, endpoint: str, printed: int) -> int:
+    """Decimals of percentages; two fewer than of proportions."""
+    as_share = any(claim.unit == "proportion" for claim in study.select("survival", endpoint))
+    return max(printed - 2, 0) if as_share else printed
+
+
 def sizes_sentence(field: Field) -> str:
     """How many curves are pinned down to few histories, and how many are left out of the figure."""
     sizes = sizes_frame(field)
     few = sizes[sizes["high"] <= 100]
     many = sizes[sizes["low"] >= _LARGE]
+    spread = ""
+    if len(few):
+        kind = "all" if few["with_interval"].all() else f"{int(few['with_interval'].sum())} of them"
+        spread = f" ({int(few['n'].min())} to {int(few['n'].max())} patients; {kind} with intervals)"
     lost = len(field.inversions) - len(sizes)
     left = ""
     if lost:
-        left = f" Of {counted(lost, 'curve')} it is not known how many histories there are, or none was found: not drawn."
+        left = (
+            f" Of {counted(lost, 'curve')} it is not known how many histories there are, or none was found: not drawn."
+        )
     return (
-        f"Of {len(sizes)} curves, {len(few)} leave at most a hundred histories: they run over {int(few['n'].min())} to "
-        f"{int(few['n'].max())} patients and print intervals. {counted(len(many), 'curve').capitalize()} leave more than a "
-        "million, for want of an interval, of decimals, or because they run over more patients: each of these numbers can "
-        f"be compared, none can be re-derived.{left}"
+        f"Of {len(sizes)} curves, {len(few)} leave at most a hundred histories{spread}. "
+        f"{counted(len(many), 'curve').capitalize()} leave more than a million, for want of an interval, of "
+        "decimals, or because "
+        f"they run over more patients.{left}"
     )
 
 
 def sizes_words(field: Field) -> str:
     """The figure of sizes in words."""
     rows = "; ".join(
-        f"{r['name']}, {r['n']} patients, {_rough(r['low'])}{'' if r['low'] == r['high'] else ' to ' + _rough(r['high'])}"
+        f"{r['name']}, {r['n']} patients, "
+        f"{_rough(r['low'])}{'' if r['low'] == r['high'] else ' to ' + _rough(r['high'])}"
         for r in sizes_frame(field).to_dict("records")
     )
-    return f"Number of histories that print the numbers of each curve, against its patients, on logarithmic axes: {rows}."
+    return (
+        f"Number of histories that print the numbers of each curve, against its patients, on logarithmic axes: {rows}."
+    )
 
 
 def _rough(number: int) -> str:
