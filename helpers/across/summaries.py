@@ -58,7 +58,7 @@ def summarise(part: pd.DataFrame, *, which: str = "middle", tau_limits: bool = T
     tau_limits : whether the limits of tau are wanted too.
     """
     outcome, group = str(part["outcome"].iloc[0]), str(part["group"].iloc[0])
-    common = {
+    common: dict[str, Any] = {
         "outcome": outcome,
         "group": group,
         "studies": tuple(part["study"]),

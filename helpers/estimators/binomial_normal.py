@@ -13,7 +13,7 @@ whole line that rule converges exponentially (Trefethen & Weideman, SIAM Review 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import exp, inf, isfinite, log, sqrt
 from typing import TYPE_CHECKING
@@ -194,7 +194,7 @@ class _Model:
         """The best tau, and the highest log-likelihood of all."""
         return self._over_tau(self.profile_tau)
 
-    def _over_tau(self, height) -> tuple[float, float]:  # type: ignore[no-untyped-def]
+    def _over_tau(self, height: Callable[[float], float]) -> tuple[float, float]:
         """The highest place over tau: the best of a grid, then refined between its neighbours."""
         from scipy.optimize import minimize_scalar
 
@@ -265,7 +265,7 @@ def _t_limits(middle: float, spread: float, studies: int, level: float) -> tuple
     return middle - reach, middle + reach
 
 
-def _crossing(f, inside: float, outside: float, open_end: float | None = None) -> float:  # type: ignore[no-untyped-def]
+def _crossing(f: Callable[[float], float], inside: float, outside: float, open_end: float | None = None) -> float:
     """Where a function that is above 0 at `inside` falls to 0 on the way to `outside`; `outside` if it never does."""
     from scipy.optimize import brentq
 

@@ -19,8 +19,8 @@ class Group(StrEnum):
     OTHER_DISEASE = "other disease"
 
     @property
-    def title(self) -> str:
-        """A heading for a reader."""
+    def heading(self) -> str:
+        """What the group is called above its studies."""
         return {
             Group.POST_TRANSPLANT: "Relapse after transplantation, donor-derived cells",
             Group.B_ALL: "Other B-ALL",

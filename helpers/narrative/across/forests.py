@@ -35,7 +35,7 @@ def forest_frame(
             part = pooled[(pooled["outcome"] == outcome) & (pooled["group"] == str(group))]
             if part.empty:
                 continue
-            heading = f"{OUTCOMES[outcome]} · {group.title}" if len(outcomes) > 1 else group.title
+            heading = f"{OUTCOMES[outcome]} · {group.heading}" if len(outcomes) > 1 else group.heading
             rows += [_study(row, heading, outcome, first) for row in part.to_dict("records")]
             rows += [_summary(s, heading) for s in summaries if (s.outcome, s.group) == (outcome, str(group))]
     return pd.DataFrame(rows, columns=list(COLUMNS))

@@ -21,7 +21,7 @@ def studies_table(field: Field) -> pd.DataFrame:
 
     rows = [
         {
-            "group": compared(study).group.title,
+            "group": compared(study).group.heading,
             "study": field.labels[study.id],
             "folder": study.id,
             "n": study.n,
@@ -47,13 +47,14 @@ def studies_sentence(field: Field) -> str:
     for group in Group:
         own = [study for study in field.studies if compared(study).group is group]
         if own:
-            parts.append(f"{len(own)} of *{in_sentence(group.title)}* ({sum(s.n for s in own):,} patients)")
+            parts.append(f"{len(own)} of *{in_sentence(group.heading)}* ({sum(s.n for s in own):,} patients)")
     out = ""
     if field.others:
         names = listed([f"*{literal(study.title)}*" for study in field.others])
         out = f" Not compared, but judged like the rest: {names}."
     first = field.labels[field.first.id]
-    return f"**{counted(len(field.studies), 'study', 'studies').capitalize()}**: {listed(parts)}; **{first}** is the first.{out}"
+    number = counted(len(field.studies), "study", "studies").capitalize()
+    return f"**{number}**: {listed(parts)}; **{first}** is the first.{out}"
 
 
 def matches_table(field: Field) -> pd.DataFrame:
@@ -67,9 +68,14 @@ def matches_table(field: Field) -> pd.DataFrame:
             entry = compared(study).outcomes.get(name)
             if entry is not None:
                 rows.append(
-                    {"outcome": title, "study": field.labels[study.id], "claim or endpoint": entry.claim or entry.endpoint,
-                     "match": str(entry.match), "what was read into it": entry.why}
-                )  # fmt: skip
+                    {
+                        "outcome": title,
+                        "study": field.labels[study.id],
+                        "claim or endpoint": entry.claim or entry.endpoint,
+                        "match": str(entry.match),
+                        "what was read into it": entry.why,
+                    }
+                )
     return pd.DataFrame(rows, columns=["outcome", "study", "claim or endpoint", "match", "what was read into it"])
 
 

@@ -28,7 +28,7 @@ def percent(low: float, high: float) -> str:
 
 
 def _title(group: str) -> str:
-    return Group(group).title
+    return Group(group).heading
 
 
 def summary_table(found: Sequence[Summary]) -> pd.DataFrame:

@@ -117,7 +117,7 @@ def contradictions_sentence(field: Field) -> str:
 
 
 def intervals_table(field: Field) -> pd.DataFrame:
-    """How each paper's intervals of survival, medians and proportions were made, as inferred; studies that print any."""
+    """How each paper's intervals of survival, medians and proportions were made, if it prints any."""
     import pandas as pd
 
     rows = []
