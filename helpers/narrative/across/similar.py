@@ -52,22 +52,19 @@ def similarity_sentence(frame: pd.DataFrame, label: str, n: int) -> str:
     """Which studies are nearest, why, and whether their outcomes are like those of the first."""
     first = frame.iloc[0]
     level = frame[frame["points"] == first["points"]]
-    alike = f"{counted(int(first['in_common']), 'feature')} of {len(FEATURES)}"
+    most = 2 * len(FEATURES)
     if len(level) == 1:
         shared = listed([_NOUNS[name] for name in FEATURES if first[name] == SAME])
         nearest = (
             f"By who was treated and with what, **{label} is most like {first['label']}** ({first['n']} patients "
-            f"beside {n}): "
-            f"they share {shared}."
+            f"beside {n}): they share {shared}."
         )
     else:
         names = listed([f"{r['label']} ({r['n']})" for r in level.to_dict("records")])
         nearest = (
             f"By who was treated and with what, {counted(len(level), 'study', 'studies')} are equally like {label}, "
-            "each with "
-            f"{alike} the same and another partly: {names}. Of these **{first['label']} is nearest in size**, "
-            f"{first['n']} "
-            f"patients beside {n}."
+            f"with {int(first['points'])} of {most} points (two for a feature that is the same, one where it is partly so): "
+            f"{names}. Of these **{first['label']} is nearest in size**, {first['n']} patients beside {n}."
         )
     return f"{nearest} {_outcomes(frame)}"
 
@@ -86,7 +83,6 @@ def _outcomes(frame: pd.DataFrame) -> str:
     )
     return (
         f"By outcomes, of the studies that print at least {counted(_FEW, 'outcome')} in common, **{near['label']}** "
-        "comes nearest: "
-        f"{int(near['outcomes'])} outcomes, on average {100 * near['mean_difference']:.0f} percentage points apart. "
-        f"{told}"
+        f"comes nearest: {int(near['outcomes'])} outcomes, on average {100 * near['mean_difference']:.0f} percentage "
+        f"points apart. {told}"
     )

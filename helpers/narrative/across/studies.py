@@ -111,10 +111,9 @@ def overlaps_sentence(field: Field, *, possible_overlaps: bool) -> str:
         else "nor are those that may be: what is lost by this care is shown with the summaries"
     )
     return (
-        f"{counted(certain, 'pair').capitalize()} of studies certainly, and {counted(possible, 'pair')} possibly, have "
-        f"patients in common. Patients who are certainly the same are never pooled twice; {rest}. Where the study to "
-        "be kept "
-        "does not print an outcome, the other one stands in for it."
+        f"{counted(certain, 'pair').capitalize()} of studies certainly, and {counted(possible, 'pair')} possibly, "
+        f"have patients in common. Patients who are certainly the same are never pooled twice; {rest}. Where the "
+        "study to be kept does not print an outcome, the other one stands in for it."
     )
 
 

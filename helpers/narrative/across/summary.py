@@ -97,10 +97,9 @@ def tau_sentence(found: Sequence[Summary]) -> str:
         return "Nothing can be said about how studies differ."
     return (
         f"For {len(zero)} of {counted(len(counts), 'summary', 'summaries')} of counts the interval of tau begins at "
-        "0, where "
-        "all studies share one rate. A tau of 1 on the logit scale spreads a common rate of 50 % over 12 to 88 % in "
-        "95 % of "
-        "studies: where the interval reaches that far, the studies are too few to tell whether they agree."
+        "0, where all studies share one rate. A tau of 1 on the logit scale spreads a common rate of 50 % over 12 to "
+        "88 % in 95 % of studies: where the interval reaches that far, the studies are too few to tell whether they "
+        "agree."
     )
 
 
@@ -198,8 +197,8 @@ def foretold_sentence(frame: pd.DataFrame, label: str) -> str:
     )
     return (
         f"{verdict}. That says little: what is foretold for a study of this size is {least:.0f} to {most:.0f} "
-        "percentage "
-        "points wide, because the others are few and small. Only a number far out of line could have stood out."
+        "percentage points wide, because the others are few, small or unlike. Only a number far out of line could "
+        "have stood out."
     )
 
 
@@ -210,6 +209,5 @@ def uncertain_sentence(frame: pd.DataFrame) -> str:
     moved = (frame["with_highest"] - frame["with_lowest"]).max()
     return (
         "Where a paper prints a percentage that several counts share, the middle one was pooled. With the lowest or "
-        "the highest "
-        f"of them no summary moves by more than {100 * moved:.1f} percentage points."
+        f"the highest of them no summary moves by more than {100 * moved:.1f} percentage points."
     )

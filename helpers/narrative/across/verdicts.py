@@ -59,9 +59,8 @@ def matrix_sentence(matrix: pd.DataFrame) -> str:
     share = f" ({100 * forced / all_others:.0f} %)" if all_others else ""
     return (
         f"Of {every} printed numbers: {parts}. In {first['name']} {bound} of {own} ({100 * bound / own:.0f} %) are "
-        "forced by "
-        f"the others, in all other studies together {forced} of {all_others}{share}: "
-        "a paper that prints few decimals, or no intervals, leaves little that could be checked."
+        f"forced by the others, in all other studies together {forced} of {all_others}{share}: a paper that prints "
+        "few decimals, or no intervals, leaves little that could be checked."
     )
 
 
@@ -106,13 +105,10 @@ def contradictions_sentence(field: Field) -> str:
     claims = wrong[["study", "claim"]].drop_duplicates()
     studies = counted(claims["study"].nunique(), "study", "studies")
     return (
-        f"In {studies} of {len(field.studies) + len(field.others)} there is a claim whose numbers cannot all be "
-        "right as they "
-        f"are entered here, {counted(len(claims), 'claim')} in all. Each is a statement about digits: a slip in "
-        "copying, a "
-        "denominator that the abstract does not tell, or a way of rounding that is not among those tried. It says "
-        "nothing "
-        "about the study's conduct, and the slip may be in the transcription."
+        f"In {studies} of {len(field.studies) + len(field.others)} there is a claim whose numbers cannot all be right "
+        f"as they are entered here, {counted(len(claims), 'claim')} in all. Each is a statement about digits: a slip "
+        "in copying, a denominator that the abstract does not tell, or a way of rounding that is not among those "
+        "tried. It says nothing about the study's conduct, and the slip may be in the transcription."
     )
 
 
@@ -225,9 +221,8 @@ def sizes_sentence(field: Field) -> str:
         )
     return (
         f"Of {len(sizes)} curves, {len(few)} leave at most a hundred histories{spread}. "
-        f"{counted(len(many), 'curve').capitalize()} leave more than a million, for want of an interval, of "
-        "decimals, or because "
-        f"they run over more patients.{left}"
+        f"{counted(len(many), 'curve').capitalize()} leave more than a million, for want of an interval, of decimals, "
+        f"or because they run over more patients.{left}"
     )
 
 
