@@ -10,7 +10,7 @@ from helpers.across.curves import survival_of
 from helpers.across.field import CURVES, OUTCOMES
 from helpers.estimators.binomial_normal import PooledProportion, pool_proportions, predicted_counts
 from helpers.estimators.random_effects import RandomEffects, pool_effects
-from helpers.study.comparison import Group
+from helpers.study.comparison import Group, Match
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -137,11 +137,10 @@ def against_the_others(pooled: pd.DataFrame, first: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row an outcome that the first study prints: outcome, printed, estimate, others, expected_low, expected_high
-        (of
-        what is printed, 95 %; proportions), tail (chance of something at least as far out on its side, doubled, at most
-        1)
-        and note, which says why nothing is foretold where that is so.
+        One row an outcome that the first study prints: outcome, printed, estimate; higher, lower and compared (others of
+        its group with a higher or a lower estimate, and with any, pooled or not, other definitions left out); others
+        (those pooled); expected_low, expected_high (of what is printed, 95 %; proportions); tail (chance of something at
+        least as far out on its side, doubled, at most 1); and note, which says why nothing is foretold.
     """
     import pandas as pd
 
@@ -153,6 +152,17 @@ def against_the_others(pooled: pd.DataFrame, first: str) -> pd.DataFrame:
             & pooled["pooled"]
             & (pooled["study"] != first)
         ]
+        printing = pooled[
+            (pooled["outcome"] == row["outcome"])
+            & (pooled["group"] == row["group"])
+            & (pooled["match"] != str(Match.APART))
+            & (pooled["study"] != first)
+        ]["estimate"].dropna()
+        place = {
+            "higher": int((printing > row["estimate"]).sum()),
+            "lower": int((printing < row["estimate"]).sum()),
+            "compared": len(printing),
+        }
         nan = float("nan")
         found: dict[str, Any] = {"expected_low": nan, "expected_high": nan, "tail": nan, "note": ""}
         if not row["usable"]:
@@ -164,8 +174,19 @@ def against_the_others(pooled: pd.DataFrame, first: str) -> pd.DataFrame:
         else:
             found |= _count_foretold(summarise(others, tau_limits=False), row)
         rows.append({"outcome": row["outcome"], "printed": row["printed"], "estimate": row["estimate"],
-                     "others": len(others), **found})  # fmt: skip
-    columns = ["outcome", "printed", "estimate", "others", "expected_low", "expected_high", "tail", "note"]
+                     "others": len(others), **place, **found})  # fmt: skip
+    columns = [
+        "outcome",
+        "printed",
+        "estimate",
+        "higher",
+        "lower",
+        "compared",
+        "others",
+        "expected_low",
+        "expected_high",
+    ]
+    columns += ["tail", "note"]
     return pd.DataFrame(rows, columns=columns)
 
 

@@ -41,7 +41,7 @@ def made(counts: list[tuple[int, int]], first: tuple[int, int] | None = None) ->
     return pd.DataFrame(
         [
             {"outcome": "cr", "group": "b-all", "study": s, "count_low": k, "count_high": k, "n": n, "estimate": k / n,
-             "error": float("nan"), "usable": True, "pooled": True, "printed": f"{k}/{n}", "how": "printed"}
+             "error": float("nan"), "usable": True, "match": "same", "pooled": True, "printed": f"{k}/{n}", "how": "printed"}
             for s, k, n in rows
         ]
     )  # fmt: skip
@@ -153,7 +153,9 @@ def test_survival_is_foretold_with_its_own_error(pooled: pd.DataFrame) -> None:
          "estimate": [0.2, 0.6, 0.62, 0.58, 0.61],
          "error": 0.15, "usable": True, "pooled": True, "printed": "x", "how": ""}
     )  # fmt: skip
+    rows["match"] = "same"
     low = against_the_others(rows, "first").iloc[0]
+    assert (low["higher"], low["lower"], low["compared"]) == (4, 0, 4)
     assert low["tail"] < 0.05 and low["estimate"] < low["expected_low"]
     vague = against_the_others(rows.assign(error=[5.0, *[0.15] * 4]), "first").iloc[0]
     assert vague["tail"] > 0.5

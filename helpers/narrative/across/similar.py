@@ -63,8 +63,8 @@ def similarity_sentence(frame: pd.DataFrame, label: str, n: int) -> str:
         names = listed([f"{r['label']} ({r['n']})" for r in level.to_dict("records")])
         nearest = (
             f"By who was treated and with what, {counted(len(level), 'study', 'studies')} are equally like {label}, "
-            f"with {int(first['points'])} of {most} points (two for a feature that is the same, one where it is partly so): "
-            f"{names}. Of these **{first['label']} is nearest in size**, {first['n']} patients beside {n}."
+            f"with {int(first['points'])} of {most} points (two for a feature that is the same, one where it is partly "
+            f"so): {names}. Of these **{first['label']} is nearest in size**, {first['n']} patients beside {n}."
         )
     return f"{nearest} {_outcomes(frame)}"
 

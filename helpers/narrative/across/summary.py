@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 UNLIKELY = 0.05
+_LEAST_COMPARED = 4  # other studies below which being the highest or lowest says nothing
+_FORETOLD = (
+    "outcome", "printed", "%", "others higher, lower", "others pooled", "foretold, % (95 %)", "as far out", "note",
+)  # fmt: skip
 
 
 def percent(low: float, high: float) -> str:
@@ -95,8 +99,10 @@ def tau_sentence(found: Sequence[Summary]) -> str:
     zero = [s for s in counts if s.tau_low == 0]
     if not counts:
         return "Nothing can be said about how studies differ."
+    every = counted(len(counts), "summary", "summaries")
+    many = f"all {every}" if len(zero) == len(counts) and len(zero) > 1 else f"{len(zero)} of {every}"
     return (
-        f"For {len(zero)} of {counted(len(counts), 'summary', 'summaries')} of counts the interval of tau begins at "
+        f"For {many} of counts the interval of tau begins at "
         "0, where all studies share one rate. A tau of 1 on the logit scale spreads a common rate of 50 % over 12 to "
         "88 % in 95 % of studies: where the interval reaches that far, the studies are too few to tell whether they "
         "agree."
@@ -171,35 +177,48 @@ def foretold_table(frame: pd.DataFrame) -> pd.DataFrame:
             "outcome": OUTCOMES[r["outcome"]],
             "printed": r["printed"],
             "%": "–" if isnan(r["estimate"]) else f"{100 * r['estimate']:.1f}",
-            "others": r["others"],
+            "others higher, lower": f"{r['higher']}, {r['lower']} of {r['compared']}" if r["compared"] else "–",
+            "others pooled": r["others"],
             "foretold, % (95 %)": percent(r["expected_low"], r["expected_high"]),
             "as far out": "–" if isnan(r["tail"]) else p_text(r["tail"]),
             "note": r["note"] or ("unusual" if r["tail"] < UNLIKELY else "within what is foretold"),
         }
         for r in frame.to_dict("records")
     ]
-    return pd.DataFrame(rows, columns=["outcome", "printed", "%", "others", "foretold, % (95 %)", "as far out", "note"])
+    return pd.DataFrame(rows, columns=list(_FORETOLD))
 
 
 def foretold_sentence(frame: pd.DataFrame, label: str) -> str:
     """Whether the first study's numbers are unusual, and how much that says."""
     asked = frame[frame["tail"].notna()]
     if asked.empty:
-        return f"For no outcome of {label} are there enough others to foretell it."
+        return f"For no outcome of {label} are there enough others to foretell it. {_ranks(frame, label)}"
     odd = asked[asked["tail"] < UNLIKELY]
     wide = asked.assign(width=asked["expected_high"] - asked["expected_low"])
     least, most = 100 * wide["width"].min(), 100 * wide["width"].max()
-    which = listed([f"*{in_sentence(OUTCOMES[o])}*" for o in odd["outcome"]])
+    which = listed([in_sentence(OUTCOMES[o]) for o in odd["outcome"]])
     verdict = (
         f"**None of the {counted(len(asked), 'outcome')}** that the others foretell is unusual"
         if odd.empty
         else f"**{which}** {'is' if len(odd) == 1 else 'are'} unusual among {counted(len(asked), 'outcome')}"
     )
     return (
-        f"{verdict}. That says little: what is foretold for a study of this size is {least:.0f} to {most:.0f} "
-        "percentage points wide, because the others are few, small or unlike. Only a number far out of line could "
-        "have stood out."
+        f"{verdict}. That says little: what is foretold for a study of this size is {least:.0f} to {most:.0f} percentage "
+        "points wide, because the others are few, small or unlike. Only a number far out of line could have stood out. "
+        f"{_ranks(frame, label)}"
     )
+
+
+def _ranks(frame: pd.DataFrame, label: str) -> str:
+    """Outcomes in which the first study is the highest or the lowest of its group, without any model."""
+    ends = []
+    for row in frame[frame["compared"] >= _LEAST_COMPARED].to_dict("records"):
+        side = "lowest" if row["higher"] == row["compared"] else "highest" if row["lower"] == row["compared"] else ""
+        if side:
+            ends.append(f"the {side} *{in_sentence(OUTCOMES[row['outcome']])}* of {row['compared'] + 1} studies")
+    if not ends:
+        return f"In none of its outcomes is {label} the highest or lowest of at least {_LEAST_COMPARED + 1} studies."
+    return f"Without any model: in its group {label} has {listed(ends)}."
 
 
 def uncertain_sentence(frame: pd.DataFrame) -> str:
