@@ -137,10 +137,10 @@ def against_the_others(pooled: pd.DataFrame, first: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row an outcome that the first study prints: outcome, printed, estimate; higher, lower and compared (others of
-        its group with a higher or a lower estimate, and with any, pooled or not, other definitions left out); others
-        (those pooled); expected_low, expected_high (of what is printed, 95 %; proportions); tail (chance of something at
-        least as far out on its side, doubled, at most 1); and note, which says why nothing is foretold.
+        One row an outcome that the first study prints: outcome, printed, estimate; higher, lower and compared
+        (others of its group with a higher or a lower estimate, and with any, pooled or not, other definitions left
+        out); others (those pooled); expected_low, expected_high (of what is printed, 95 %; proportions); tail (chance
+        of something at least as far out on its side, doubled, at most 1); note (why nothing is foretold).
     """
     import pandas as pd
 

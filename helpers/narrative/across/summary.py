@@ -203,8 +203,9 @@ def foretold_sentence(frame: pd.DataFrame, label: str) -> str:
         else f"**{which}** {'is' if len(odd) == 1 else 'are'} unusual among {counted(len(asked), 'outcome')}"
     )
     return (
-        f"{verdict}. That says little: what is foretold for a study of this size is {least:.0f} to {most:.0f} percentage "
-        "points wide, because the others are few, small or unlike. Only a number far out of line could have stood out. "
+        f"{verdict}. That says little: what is foretold for a study of this size is {least:.0f} to {most:.0f} "
+        "percentage points wide, because the others are few, small or unlike. Only a number far out of line could have "
+        "stood out. "
         f"{_ranks(frame, label)}"
     )
 
