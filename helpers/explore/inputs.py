@@ -129,7 +129,7 @@ def numbers(state: State, changed: Callable[[str, str, str], None]) -> Numbers:
                 boxes[key] = text(label + unit, edits.get(key, shown), "10.5em")
                 boxes[key].observe(lambda change, k=key: changed(k[0], k[1], change["new"]), names="value")
                 own.append(boxes[key])
-        heading = w.HTML(f"<strong>{_name(study, claim)}</strong>", layout=w.Layout(width="13em"))
+        heading = w.HTML(f"<strong>{_name(study, claim)}</strong>", layout=w.Layout(width="16em"))
         lines.append(row(heading, *own))
     options = [(f"{_label(study, c)}: {FIELDS[f]}", (c, f)) for c, f in boxes]
     which = dropdown("last digit of", options, options[0][1] if options else None, "26em")

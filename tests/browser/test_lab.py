@@ -95,7 +95,11 @@ def test_the_bench_moves_in_jupyterlab(browser: Any, lab: Server, keep: Callable
         assert page.locator("img.unrounded-picture").count() == 0
         page.get_by_label("upper").first.fill("84.50")
         curve.wait_for()
-        page.get_by_text("Study and conventions").scroll_into_view_if_needed()
+        page.get_by_text("By everything printed").wait_for()
+        page.evaluate("window.jupyterapp.shell.collapseLeft()")
+        page.set_viewport_size({"width": 1300, "height": 1500})
+        page.get_by_text("Study and conventions").evaluate("heading => heading.scrollIntoView()")
+        page.wait_for_timeout(500)
         keep(page, "explore")
     finally:
         closed(lab, page)

@@ -34,6 +34,13 @@ def test_every_link_leads_somewhere(report: Path) -> None:
                 assert there.find(id=unquote(anchor)), f"{path.name}: #{anchor}"
 
 
+def test_every_figure_is_there_for_screen_and_print(report: Path) -> None:
+    stems = {path.stem for path in (report / "figures").glob("*.png")}
+    assert len(stems) > 10
+    for kind in ("svg", "pdf"):
+        assert {path.stem for path in (report / "figures").glob(f"*.{kind}")} == stems
+
+
 def test_following_the_links_reads_every_page(browser: Any, report: Path) -> None:
     page = browser.new_page(viewport={"width": 1000, "height": 800})
     with watched(page) as wrong:
