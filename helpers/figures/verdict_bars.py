@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from helpers.figures.lettering import inches, line_height
-from helpers.figures.style import INK, MUTED, PAGE, ink_on, panel, sheet, use_style
+from helpers.figures.style import INK, PAGE, ink_on, panel, sheet, use_style
 from helpers.figures.verdict import VERDICT_COLOURS
 
 if TYPE_CHECKING:
@@ -64,17 +64,17 @@ def verdict_bars(frame: pd.DataFrame) -> tuple[Figure, pd.DataFrame]:
     axes.set_xlabel("Printed numbers", fontsize=_SIZE)
     axes.grid(True, axis="x")
     axes.set_axisbelow(True)
-    _legend(figure, verdicts, left)
+    _legend(figure, verdicts)
     return figure, pd.DataFrame(parts, columns=["name", "verdict", "count", "start"])
 
 
-def _legend(figure: Figure, verdicts: list[str], left: float) -> None:
-    key = panel(figure, left, 0.08, PAGE - left - 0.25, 0.22)
+def _legend(figure: Figure, verdicts: list[str]) -> None:
+    key = panel(figure, 0.15, 0.08, PAGE - 0.3, 0.22)
     key.axis("off")
-    key.set_xlim(0, PAGE - left - 0.25)
+    key.set_xlim(0, PAGE - 0.3)
     key.set_ylim(0, 1)
     x = 0.0
     for verdict in verdicts:
         key.fill([x, x + 0.16, x + 0.16, x], [0.2, 0.2, 0.8, 0.8], color=VERDICT_COLOURS[verdict], lw=0)
-        key.text(x + 0.22, 0.5, verdict, va="center", fontsize=_SIZE, color=INK if verdict else MUTED)
+        key.text(x + 0.22, 0.5, verdict, va="center", fontsize=_SIZE, color=INK)
         x += 0.22 + inches(verdict, _SIZE) + 0.22

@@ -83,7 +83,7 @@ def test_bars_are_as_long_as_their_counts() -> None:
     frame = pd.DataFrame(
         [
             ("Zhuo 2024", True, 17, 0, 8, 2, 4),
-            ("Another 2020", False, 0, 3, 0, 4, 0),
+            ("Another study with a long name 2020", False, 0, 3, 0, 4, 0),
             ("None 2019", False, 0, 0, 0, 0, 0),
         ],
         columns=["name", "marked", "re-derived", "consistent", "arithmetic", "not derivable", "impossible"],

@@ -14,7 +14,7 @@ from helpers.suite.sequence import every_notebook
 from helpers.teaching.glossary import PAGE, Term, glossary, is_current, link, page_text, read_terms
 
 LINK = re.compile(r"\]\(([^)#\s]+\.(?:md|ipynb))(?:#([\w-]+))?\)")
-ELSEWHERE = {"explore.ipynb", "across_studies.ipynb"}
+ELSEWHERE = {"across_studies.ipynb"}
 PAGES = [NOTEBOOKS / "index.ipynb", *(NOTEBOOKS / "lessons").rglob("*.ipynb")]
 
 

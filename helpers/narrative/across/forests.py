@@ -37,7 +37,11 @@ def forest_frame(
                 continue
             heading = f"{OUTCOMES[outcome]} · {group.heading}" if len(outcomes) > 1 else group.heading
             rows += [_study(row, heading, outcome, first) for row in part.to_dict("records")]
-            rows += [_summary(s, heading) for s in summaries if (s.outcome, s.group) == (outcome, str(group))]
+            rows += [
+                _summary(s, heading, curves=outcome in CURVES)
+                for s in summaries
+                if (s.outcome, s.group) == (outcome, str(group))
+            ]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
@@ -61,12 +65,12 @@ def _study(row: dict[Any, Any], heading: str, outcome: str, first: str) -> dict[
     }
 
 
-def _summary(found: Summary, heading: str) -> dict[str, Any]:
+def _summary(found: Summary, heading: str, *, curves: bool) -> dict[str, Any]:
     return {
         "heading": heading,
         "name": f"Summary of {counted(len(found.studies), 'study', 'studies')}",
         "kind": SUMMARY,
-        "counts": f"{found.patients:,}",
+        "counts": f"{found.patients:,}" if curves else f"N = {found.patients:,}",
         "text": _percent(found.estimate, found.low, found.high),
         "n": found.patients,
         "estimate": found.estimate,
@@ -90,8 +94,7 @@ def forest_words(frame: pd.DataFrame, title: str) -> str:
     parts = []
     for heading, part in frame.groupby("heading", sort=False):
         lines = "; ".join(
-            f"{row['name'].strip(' *†')} {row['counts']}{' patients' if row['kind'] == SUMMARY else ''}, {row['text']}"
-            for row in part.to_dict("records")
+            f"{row['name'].strip(' *†')} {row['counts']}, {row['text']}" for row in part.to_dict("records")
         )
         parts.append(f"{heading}: {lines}")
     return f"Forest of {in_sentence(title)} over studies, in percent with 95 % intervals. {'. '.join(parts)}."
