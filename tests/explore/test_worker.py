@@ -6,6 +6,7 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -20,7 +21,9 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture
 def apart() -> Iterator[Apart]:
-    runner = Apart()
+    # Made where no event loop runs: another test's browser may have left one in this thread that never turns.
+    with ThreadPoolExecutor(1) as elsewhere:
+        runner = elsewhere.submit(Apart).result()
     yield runner
     runner.close()
 
