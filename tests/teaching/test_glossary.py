@@ -14,7 +14,6 @@ from helpers.suite.sequence import every_notebook
 from helpers.teaching.glossary import PAGE, Term, glossary, is_current, link, page_text, read_terms
 
 LINK = re.compile(r"\]\(([^)#\s]+\.(?:md|ipynb))(?:#([\w-]+))?\)")
-ELSEWHERE = {"across_studies.ipynb"}
 PAGES = [NOTEBOOKS / "index.ipynb", *(NOTEBOOKS / "lessons").rglob("*.ipynb")]
 
 
@@ -44,8 +43,6 @@ def test_the_links_of_the_lessons_arrive(path: Path) -> None:
     found = LINK.findall(text)
     assert found
     for target, anchor in found:
-        if target in ELSEWHERE:
-            continue
         assert (path.parent / target).resolve().is_file(), target
         if anchor:
             assert (path.parent / target).resolve() == PAGE
