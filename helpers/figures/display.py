@@ -9,6 +9,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from helpers.errors import printable
 from helpers.figures.style import use_style
 from helpers.paths import PROJECT
 
@@ -19,6 +20,8 @@ DPI = 144
 CSS_PIXELS_PER_INCH = 96
 _NAME = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 _MARKDOWN = re.compile(r"([\\`*_\[\]#|~$])")
+_FORMULA = re.compile(r"\\\\(?=\\?[()\[\]]|begin|end)")
+_LINK = re.compile(r":(?=//)|(?i:(?<=www)\.)|@")
 
 
 def show(
@@ -88,8 +91,11 @@ def literal(text: object) -> str:
     >>> literal("a*b* <i>")
     'a\\\\*b\\\\* &lt;i&gt;'
     """
-    one_line = " ".join(str(text).split())
-    return _MARKDOWN.sub(r"\\\1", html.escape(one_line, quote=False))
+    one_line = printable(" ".join(str(text).split()))
+    escaped = _MARKDOWN.sub(r"\\\1", html.escape(one_line, quote=False))
+    # JupyterLab looks for \\( and \\begin before Markdown is read, and makes links of bare addresses.
+    apart = _FORMULA.sub(lambda match: f"{match[0]}<span></span>", escaped)
+    return _LINK.sub(lambda match: f"&#{ord(match[0])};", apart)
 
 
 def render(figure: Figure, kind: str, alt: str = "") -> bytes:

@@ -47,9 +47,13 @@ ignored_columns: [remarks]
 CLAIMS = table(SOUND, MEDIAN, COUNT, SHARE).encode()
 EVENTS = b"patient_id,term,grade,day\na,Infection,3,12\nb,Fever,1,\n"
 WIDE = b"patient_id,OS_months,OS_event,EFS_date,EFS_event,infusion_date,age,sex,donor,blasts,crs_grade\n" + b"".join(
-    b"p%d,%d.5,%d,2020-0%d-11,0,2020-01-02,%d,F,sibling,4.5,%d\n" % (i, i + 3, i % 2, i + 2, 20 + i, i % 4) for i in range(6)
+    b"p%d,%d.5,%d,2020-0%d-11,0,2020-01-02,%d,F,sibling,4.5,%d\n" % (i, i + 3, i % 2, i + 2, 20 + i, i % 4)
+    for i in range(6)
 )
-HTML = b"<!doctype html><html><head><title>T</title></head><body><div class=abstract><p>18 of 22 patients (81.82%) reached CR.</p></div></body></html>"
+HTML = (
+    b"<!doctype html><html><head><title>T</title></head><body><div class=abstract>"
+    b"<p>18 of 22 patients (81.82%) reached CR.</p></div></body></html>"
+)
 
 
 @dataclass(frozen=True)
@@ -127,7 +131,8 @@ def _abstracts() -> tuple[bytes, ...]:
     fixtures = sorted((PROJECT / "tests" / "reading" / "fixtures").glob("*.txt"))
     texts = [path.read_bytes() for path in fixtures]
     short = sorted(texts, key=len)[:12]
-    return (*short, HTML, b"Abstract\n" + short[0] + b"\nKeywords: CAR-T\n", "6个月OS率为67.90％（95％CI 48.30％～84.50％）。".encode())
+    chinese = "6个月OS率为67.90％（95％CI 48.30％～84.50％）。".encode()
+    return (*short, HTML, b"Abstract\n" + short[0] + b"\nKeywords: CAR-T\n", chinese)
 
 
 def _make_abstract(folder: Path, rng: random.Random) -> None:
@@ -154,7 +159,7 @@ TARGETS = {
 
 
 def outcome(target: Target, folder: Path, seed: int) -> tuple[str, str]:
-    """``("loaded", "")``, ``("refused", "")``, or ``("problem", what)`` for one input; the same seed, the same input."""
+    """How one input ended: ``("loaded", "")``, ``("refused", "")`` or ``("problem", what)``. Same seed, same input."""
     target.make(folder, random.Random(f"{target.name} {seed}"))
     try:
         target.read(folder)
