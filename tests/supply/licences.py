@@ -1,8 +1,8 @@
 """The licence of every locked package, from what it says of itself: `python -m tests.supply.licences` writes the list.
 
 The list is ``licences.csv`` beside this file, one row a package: name, licence as an SPDX expression, and where that
-stands: in its ``metadata``, in its ``licence file``, or, for what is installed on other systems or with other versions of
-Python only, ``as published by its project``.
+stands: in its ``metadata``, in its ``licence file``, or, for what is installed on other systems or with other versions
+of Python only, ``as published by its project``.
 """
 
 from __future__ import annotations
@@ -29,15 +29,15 @@ COMPATIBLE = frozenset(
 _SPDX = {
     "apache 2.0": "Apache-2.0", "apache license, version 2.0": "Apache-2.0", "apache software license": "Apache-2.0",
     "apache-2.0": "Apache-2.0", "2-clause bsd": "BSD-2-Clause", "bsd 2-clause license": "BSD-2-Clause",
-    "bsd-2-clause": "BSD-2-Clause", "bsd 3-clause license": "BSD-3-Clause", "bsd-3-clause": "BSD-3-Clause", "bsd": "BSD",
-    "bsd license": "BSD", "isc license": "ISC", "isc license (iscl)": "ISC", "mit": "MIT", "mit license": "MIT",
-    "mozilla public license 2.0 (mpl 2.0)": "MPL-2.0", "mpl-2.0": "MPL-2.0", "mpl-2.0 and mit": "MPL-2.0 AND MIT",
-    "psfl": "PSF-2.0", "python software foundation license": "PSF-2.0",
+    "bsd-2-clause": "BSD-2-Clause", "bsd 3-clause license": "BSD-3-Clause", "bsd-3-clause": "BSD-3-Clause",
+    "bsd": "BSD", "bsd license": "BSD", "isc license": "ISC", "isc license (iscl)": "ISC", "mit": "MIT",
+    "mit license": "MIT", "mozilla public license 2.0 (mpl 2.0)": "MPL-2.0", "mpl-2.0": "MPL-2.0",
+    "mpl-2.0 and mit": "MPL-2.0 AND MIT", "psfl": "PSF-2.0", "python software foundation license": "PSF-2.0",
 }  # fmt: skip
 _ELSEWHERE = {
-    "aiohappyeyeballs": "PSF-2.0", "aiohttp": "Apache-2.0 AND MIT", "aiosignal": "Apache-2.0", "appnope": "BSD-2-Clause",
-    "colorama": "BSD-3-Clause", "frozenlist": "Apache-2.0", "multidict": "Apache-2.0", "propcache": "Apache-2.0",
-    "pywinpty": "MIT", "yarl": "Apache-2.0",
+    "aiohappyeyeballs": "PSF-2.0", "aiohttp": "Apache-2.0 AND MIT", "aiosignal": "Apache-2.0",
+    "appnope": "BSD-2-Clause", "colorama": "BSD-3-Clause", "frozenlist": "Apache-2.0", "multidict": "Apache-2.0",
+    "propcache": "Apache-2.0", "pywinpty": "MIT", "yarl": "Apache-2.0",
 }  # fmt: skip
 _FIRST_LINES = {"mit license": "MIT", "the mit license (mit)": "MIT"}
 
