@@ -8,6 +8,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
+from papermill.iorw import load_notebook_node
 from papermill.parameterize import parameterize_notebook
 
 from helpers.errors import InputError
@@ -44,7 +45,8 @@ def notebook(tmp_path: Path) -> Path:
 
 def injected(path: Path, values: dict[str, object]) -> str:
     """The cell that papermill puts in."""
-    made = parameterize_notebook(nbformat.read(path, as_version=4), values, kernel_name="python3", language="python")
+    node = load_notebook_node(str(path))
+    made = parameterize_notebook(node, values, kernel_name="python3", language="python")
     cells = [cell for cell in made.cells if "injected-parameters" in cell.metadata.get("tags", [])]
     assert len(cells) == 1
     return str(cells[0].source)
