@@ -22,6 +22,9 @@ _NAME = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 _MARKDOWN = re.compile(r"([\\`*_\[\]#|~$])")
 _FORMULA = re.compile(r"\\\\(?=\\?[()\[\]]|begin|end)")
 _LINK = re.compile(r":(?=//)|(?i:(?<=www)\.)|@")
+_ADDRESS = re.compile(r":(?=//)|(?i:(?<=www)\.)")
+_TAG = re.compile(r"<(?!/?span>)(?=[A-Za-z/!?])")
+_TARGET = re.compile(r"\]\((?![A-Za-z0-9_#][A-Za-z0-9_./#-]*\))")
 
 
 def show(
@@ -80,9 +83,23 @@ def show(
 
 
 def say(markdown: str) -> None:
-    """Display a computed sentence or paragraph as Markdown (in text/plain the same text)."""
-    text = markdown.strip()
+    """Display a computed sentence or paragraph as Markdown (in text/plain the same text).
+
+    Words from a study folder go through `literal` before; should some not have, they still cannot lead or load: HTML
+    is shown as text, and only links to files beside the notebook are links.
+    """
+    text = inert(markdown.strip())
     publish({"text/markdown": text, "text/plain": text}, {})
+
+
+def inert(markdown: str) -> str:
+    """Markdown without HTML, and without links and pictures from elsewhere.
+
+    >>> inert("**a** <b>b</b> [c](06_verdict.ipynb) ![d](http://x.org/e.png)")
+    '**a** &lt;b>b&lt;/b> [c](06_verdict.ipynb) ![d]&#40;http&#58;//x.org/e.png)'
+    """
+    text = _TARGET.sub("]&#40;", _TAG.sub("&lt;", markdown)).replace("]:", "]&#58;")
+    return _ADDRESS.sub(lambda match: f"&#{ord(match[0])};", text)
 
 
 def literal(text: object) -> str:

@@ -41,6 +41,16 @@ def test_a_literal_is_dead_markdown(payload: str) -> None:
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)
+def test_what_nobody_made_literal_is_dead_too(payload: str) -> None:
+    from helpers.figures.display import inert
+    from helpers.suite.pages import finish, render_markdown
+
+    said = inert(f"**{payload}** is told of in [the verdict](06_verdict.ipynb).")
+    assert not alive_in_markdown(said) and not alive_in_html(finish(render_markdown(said)))
+    assert "[the verdict](06_verdict.ipynb)" in said
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
 def test_a_table_is_dead_html(payload: str) -> None:
     import pandas as pd
 
