@@ -60,7 +60,8 @@ def test_every_package_of_the_lock_has_hashes_and_no_address() -> None:
 
 
 def test_set_up_installs_nothing_without_a_hash() -> None:
-    lines = [line for line in (PROJECT / "Makefile").read_text(encoding="utf-8").splitlines() if "pip install" in line]
+    makefile = (PROJECT / "Makefile").read_text(encoding="utf-8")
+    lines = [line for line in makefile.splitlines() if "$(BIN)/python -m pip install" in line]
     assert len(lines) >= 2
     assert all("--require-hashes" in line or ("--no-deps" in line and " -e ." in line) for line in lines), lines
 
