@@ -16,7 +16,7 @@ JOBS ?= 2
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 
-.PHONY: help run test lab explore screenshots bench scale lock lint clean
+.PHONY: help run test lab explore screenshots bench scale audit lock lint clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -29,7 +29,9 @@ test: $(STAMP) ## run every test, and compare every notebook with its stored out
 	@$(BIN)/python -m pytest -n $(JOBS) --dist loadscope --nbval --nbval-current-env tests notebooks
 
 lab: $(STAMP) ## open JupyterLab on 127.0.0.1
-	@$(BIN)/jupyter lab --ServerApp.ip=127.0.0.1 --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks
+	@$(BIN)/jupyter lab --ServerApp.ip=127.0.0.1 --ServerApp.root_dir=. --LabApp.default_url=/lab/tree/notebooks \
+	  --LabApp.news_url=None --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate \
+	  --LabApp.extension_manager=readonly
 
 explore: $(STAMP) ## serve the what-if bench without code cells on 127.0.0.1, and say how to reach it (PORT=â€¦)
 	@$(BIN)/unrounded explore $(if $(PORT),--port $(PORT)) $(if $(BROWSER),,--no-browser)
@@ -46,6 +48,10 @@ scale: $(STAMP) ## measure runs at scale, about an hour on two cores (STUDIES=â€
 lint: $(STAMP) ## check style and types
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
+
+audit: $(STAMP) ## look the locked packages up among known vulnerabilities (needs the network)
+	@$(PYTHON) -m venv build/audit && build/audit/bin/python -m pip install --quiet pip-audit
+	@build/audit/bin/pip-audit --require-hashes --disable-pip --requirement requirements.lock
 
 lock: $(STAMP) ## resolve pyproject.toml into requirements.lock and environment.yml (needs uv)
 	uv pip compile pyproject.toml --extra test --universal --python-version 3.11 --fork-strategy fewest \

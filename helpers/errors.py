@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+_BLANKS = frozenset("\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000")
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -35,7 +37,7 @@ class Problem:
         """Two lines: the problem with its value, then the remedy."""
         where = f"{self.where}: " if self.where else ""
         found = f" (found {shorten(self.found)!r})" if self.found is not None else ""
-        return f"{where}{self.message}{found}\n  remedy: {self.remedy}"
+        return f"{printable(f'{where}{self.message}')}{found}\n  remedy: {printable(self.remedy)}"
 
 
 class InputError(Exception):
@@ -51,8 +53,20 @@ class InputError(Exception):
 
 def shorten(text: str, limit: int = 60) -> str:
     """Cut a quoted value so that one message stays one line; control characters become visible escapes."""
-    plain = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text[: 4 * limit])
+    plain = printable(text[: 4 * limit])
     return plain if len(plain) <= limit else plain[: limit - 1] + "…"
+
+
+def printable(text: str) -> str:
+    """Text that can do nothing to a terminal: control characters, also invisible ones, become visible escapes.
+
+    >>> printable("a\\x1b[2Jb")
+    'a\\\\x1b[2Jb'
+    """
+    if text.isprintable():
+        return text
+    shown = (" " if c in _BLANKS else c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+    return "".join(shown)
 
 
 def nearest(word: str, allowed: Iterable[str]) -> str | None:

@@ -11,6 +11,7 @@ from helpers.cohort.model import Cohort
 from helpers.cohort.reading import read_rows
 from helpers.cohort.summary import dates_off, missing_table, oddities
 from helpers.errors import InputError
+from helpers.study.files import require_inside
 from helpers.study.model import DAYS_PER_MONTH, Study
 
 
@@ -51,8 +52,11 @@ def load_cohort(
     (42, 21)
     """
     path = Path(path)
-    reading = read_rows(study, path, allow_identifiers, days_per_month)
     events_path = Path(adverse_events) if adverse_events is not None else beside(path)
+    for own in (path, events_path):
+        if own is not None and own.absolute().parent == study.folder.absolute() and own.exists():
+            require_inside(own, study.folder, own.name)
+    reading = read_rows(study, path, allow_identifiers, days_per_month)
     events = None
     if events_path is not None:
         try:

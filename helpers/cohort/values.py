@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from helpers.cohort.files import Texts
 from helpers.errors import Problem, shorten
+from helpers.spreadsheet import unshielded
 from helpers.study.cells import Flaw, read_number
 from helpers.study.rules import MAX_YEARS
 
@@ -184,8 +185,9 @@ def level(levels: tuple[str, ...]) -> Parser:
     """One of some texts."""
 
     def read(text: str) -> str | Flaw:
-        if text in levels:
-            return text
+        for meant in (text, unshielded(text)):
+            if meant in levels:
+                return meant
         from helpers.errors import nearest
 
         close = nearest(text[:100], levels)
@@ -196,5 +198,9 @@ def level(levels: tuple[str, ...]) -> Parser:
 
 
 def words(text: str) -> str | Flaw:
-    """Any text, runs of blanks as one; ``unknown`` may be a level of its own, other words for nothing may not."""
+    """Any text, runs of blanks as one; ``unknown`` may be a level of its own, other words for nothing may not.
+
+    The apostrophe that keeps a spreadsheet from taking a text for a formula is not part of it.
+    """
+    text = unshielded(text)
     return (None if text.casefold() == "unknown" else _missing_word(text)) or " ".join(shorten(text, 200).split())

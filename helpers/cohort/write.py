@@ -10,6 +10,7 @@ from pathlib import Path
 
 from helpers.cohort.files import INVENTED, NOTE
 from helpers.cohort.model import Cohort
+from helpers.spreadsheet import safe_csv
 
 
 def write_cohort(cohort: Cohort, folder: Path) -> Path:
@@ -26,10 +27,10 @@ def write_cohort(cohort: Cohort, folder: Path) -> Path:
     rows = cohort.rows
     if "enrolled_month" in rows:
         rows = rows.assign(enrolled_month=rows["enrolled_month"].dt.strftime("%Y-%m"))
-    _write(path, notes, rows.to_csv(index=False, lineterminator="\n"))
+    _write(path, notes, safe_csv(rows))
     if cohort.adverse_events is not None:
         invented = notes[:1] if cohort.invented else []
-        _write(folder / "adverse_events.csv", invented, cohort.adverse_events.to_csv(index=False, lineterminator="\n"))
+        _write(folder / "adverse_events.csv", invented, safe_csv(cohort.adverse_events))
     return path
 
 

@@ -17,6 +17,7 @@ from helpers.explore.state import State, base_study, study_of
 from helpers.explore.typed import typed_files
 from helpers.figures.display import render
 from helpers.paths import RESULTS, shown
+from helpers.spreadsheet import shielded
 from helpers.study import load_study
 from helpers.study.model import DAYS_PER_MONTH
 
@@ -101,7 +102,8 @@ def _claims(text: str, state: State, kept: set[str]) -> str:
     for row in rows:
         own = {field: text for (claim, field), text in edits.items() if claim == row["id"]}
         if row["id"] in kept:
-            writer.writerow({**row, **own, **({"source": "what-if"} if own else {})})
+            texts = {name: shielded(row[name]) for name in ("source", "note") if row.get(name)}
+            writer.writerow({**row, **texts, **own, **({"source": "what-if"} if own else {})})
     return out.getvalue()
 
 

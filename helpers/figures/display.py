@@ -9,6 +9,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from helpers.errors import printable
 from helpers.figures.style import use_style
 from helpers.paths import PROJECT
 
@@ -19,6 +20,11 @@ DPI = 144
 CSS_PIXELS_PER_INCH = 96
 _NAME = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 _MARKDOWN = re.compile(r"([\\`*_\[\]#|~$])")
+_FORMULA = re.compile(r"\\\\(?=\\?[()\[\]]|begin|end)")
+_LINK = re.compile(r":(?=//)|(?i:(?<=www)\.)|@")
+_ADDRESS = re.compile(r":(?=//)|(?i:(?<=www)\.)")
+_TAG = re.compile(r"<(?!/?span>)(?=[A-Za-z/!?])")
+_TARGET = re.compile(r"\]\((?![A-Za-z0-9_#][A-Za-z0-9_./#-]*\))")
 
 
 def show(
@@ -77,9 +83,23 @@ def show(
 
 
 def say(markdown: str) -> None:
-    """Display a computed sentence or paragraph as Markdown (in text/plain the same text)."""
-    text = markdown.strip()
+    """Display a computed sentence or paragraph as Markdown (in text/plain the same text).
+
+    Words from a study folder go through `literal` before; should some not have, they still cannot lead or load: HTML
+    is shown as text, and only links to files beside the notebook are links.
+    """
+    text = inert(markdown.strip())
     publish({"text/markdown": text, "text/plain": text}, {})
+
+
+def inert(markdown: str) -> str:
+    """Markdown without HTML, and without links and pictures from elsewhere.
+
+    >>> inert("**a** <b>b</b> [c](06_verdict.ipynb) ![d](http://x.org/e.png)")
+    '**a** &lt;b>b&lt;/b> [c](06_verdict.ipynb) ![d]&#40;http&#58;//x.org/e.png)'
+    """
+    text = _TARGET.sub("]&#40;", _TAG.sub("&lt;", markdown)).replace("]:", "]&#58;")
+    return _ADDRESS.sub(lambda match: f"&#{ord(match[0])};", text)
 
 
 def literal(text: object) -> str:
@@ -88,8 +108,11 @@ def literal(text: object) -> str:
     >>> literal("a*b* <i>")
     'a\\\\*b\\\\* &lt;i&gt;'
     """
-    one_line = " ".join(str(text).split())
-    return _MARKDOWN.sub(r"\\\1", html.escape(one_line, quote=False))
+    one_line = printable(" ".join(str(text).split()))
+    escaped = _MARKDOWN.sub(r"\\\1", html.escape(one_line, quote=False))
+    # JupyterLab looks for \\( and \\begin before Markdown is read, and makes links of bare addresses.
+    apart = _FORMULA.sub(lambda match: f"{match[0]}<span></span>", escaped)
+    return _LINK.sub(lambda match: f"&#{ord(match[0])};", apart)
 
 
 def render(figure: Figure, kind: str, alt: str = "") -> bytes:

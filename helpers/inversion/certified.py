@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from math import inf
 
 from helpers.conventions import Convention
 from helpers.inversion.certify import Certificate, JobSize, certify, job_size
@@ -86,6 +87,8 @@ def size_words(size: JobSize) -> str:
     """How many candidates the job would form, in words."""
     if size.listable and size.candidates < 100:
         return "fewer than 100 candidates"
+    if size.candidates == inf:
+        return "more candidates than can be counted"
     number = f"{size.candidates:,.0f}" if size.candidates < 1e7 else f"{size.candidates:.1e}"
     return f"{'about' if size.listable else 'at least'} {number} candidates"
 

@@ -11,6 +11,8 @@ from helpers.study.model import DAYS_PER_MONTH, Claim, Study
 
 ESTIMATE_FIELDS = ("value", "ci_low", "ci_high")
 COUNT_KINDS = ("at_risk", "events", "censored")
+MAX_INVERTED = 5_000
+TOO_MANY = f"of more than {MAX_INVERTED:,} patients, which is too large to be inverted"
 
 
 @dataclass(frozen=True, order=True)

@@ -21,7 +21,7 @@ from helpers.inversion.certified import (
     size_words,
     unlisted,
 )
-from helpers.inversion.evidence import Evidence, evidence_of
+from helpers.inversion.evidence import MAX_INVERTED, TOO_MANY, Evidence, evidence_of
 from helpers.inversion.inverted import EndpointInversion, StudyInversion
 from helpers.inversion.landmarks import MAX_SET_ASIDE
 from helpers.inversion.reconcile import Reconciled, expectations, reconcile
@@ -73,11 +73,13 @@ def invert_study(
     Returns
     -------
     StudyInversion
-        with one entry for each endpoint that has a printed landmark.
+        with one entry for each endpoint that has a printed landmark and no more than `MAX_INVERTED` patients.
     """
     conventions = conventions_of(study)
     printed = {name: evidence_of(study, name, days_per_month) for name in study.endpoints}
     printed = {name: evidence for name, evidence in printed.items() if evidence.landmarks}
+    for name in [name for name, evidence in printed.items() if evidence.n > MAX_INVERTED]:
+        tell(f"{name}: {printed.pop(name).n:,} patients; it is {TOO_MANY}")
     searched, sizes = {}, {}
     for name, evidence in printed.items():
         sizes[name] = size_of(evidence, conventions)

@@ -6,6 +6,7 @@ from typing import Any
 
 from helpers.errors import InputError, Problem, nearest
 from helpers.inversion.certified_report import certified_data
+from helpers.inversion.evidence import MAX_INVERTED, TOO_MANY
 from helpers.inversion.history import event_steps
 from helpers.inversion.inverted import EndpointInversion, StudyInversion
 from helpers.inversion.joint.possible_days import possible_timelines
@@ -87,6 +88,8 @@ def _set_aside(item: SetAside) -> dict[str, Any]:
 
 def _no_such_endpoint(inversion: StudyInversion, endpoint: str) -> Problem:
     known = ", ".join(inversion.endpoints) or "none"
+    if endpoint in inversion.study.endpoints and inversion.study.patients(endpoint) > MAX_INVERTED:
+        return Problem(f"endpoint {endpoint!r} is {TOO_MANY}", "`unrounded check` judges the other numbers")
     close = nearest(endpoint, inversion.endpoints)
     remedy = f"use {close}" if close else f"endpoints with a printed landmark: {known}"
     return Problem(f"study {inversion.study.id} has no landmark of endpoint {endpoint!r}", remedy)

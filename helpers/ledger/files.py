@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from helpers.ledger.row import LedgerRow, Range, Verdict
+from helpers.spreadsheet import shielded
 
 _COLUMNS = ("claim", "field", "printed", "predicted", "verdict", "convention", "note")
 
@@ -32,7 +33,9 @@ def as_csv(rows: Sequence[LedgerRow]) -> str:
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(_COLUMNS)
     for row in rows:
-        writer.writerow([row.claim, row.field, row.printed, row.predicted_text, row.verdict, row.convention, row.note])
+        verdict = str(row.verdict)
+        cells = (row.claim, row.field, row.printed, row.predicted_text, verdict, row.convention, row.note)
+        writer.writerow([shielded(cell) for cell in cells])
     return buffer.getvalue()
 
 

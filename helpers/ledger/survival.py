@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from helpers.conventions import Convention
-from helpers.inversion.evidence import ESTIMATE_FIELDS, Field
+from helpers.inversion.evidence import ESTIMATE_FIELDS, MAX_INVERTED, TOO_MANY, Field
 from helpers.inversion.inverted import EndpointInversion, StudyInversion
 from helpers.inversion.landmarks import solved
 from helpers.inversion.paper import conventions_of
@@ -21,6 +21,7 @@ def landmark_rows(inversion: StudyInversion, claim: Claim) -> list[LedgerRow]:
     if endpoint is None or all(mark.claim != claim.id for mark in endpoint.landmarks):
         everybody = inversion.study.patients(claim.endpoint)
         why = f"printed for {claim.n} of {everybody} patients: a cohort within the cohort is not inverted"
+        why = TOO_MANY if endpoint is None and everybody > MAX_INVERTED else why
         return [unknown(claim.id, name, number, why) for name, number in claim.printed.items()]
     return [
         _landmark_row(inversion, endpoint, Field(claim.id, name), number)
@@ -89,7 +90,9 @@ def number_rows(inversion: StudyInversion, claim: Claim) -> list[LedgerRow]:
     endpoint = inversion.endpoints.get(claim.endpoint or "")
     target = Field(claim.id, "count")
     if endpoint is None or target not in endpoint.evidence.fields:
-        return [unknown(claim.id, "count", printed, "no landmark of this endpoint bears on it")]
+        too_many = endpoint is None and inversion.study.patients(claim.endpoint) > MAX_INVERTED
+        why = TOO_MANY if too_many else "no landmark of this endpoint bears on it"
+        return [unknown(claim.id, "count", printed, why)]
     if endpoint.certificate is not None:
         return [certified_row(inversion, endpoint, target, printed)]
     if not endpoint.histories:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from helpers.figures.display import literal
 from helpers.inversion.inverted import EndpointInversion, StudyInversion
 from helpers.inversion.joint.removal import FOLLOW_UP, LINKAGE
 from helpers.inversion.landmarks import SetAside
@@ -20,7 +21,7 @@ def contradiction_sentences(inversion: StudyInversion) -> list[str]:
 
 
 def _contradiction(inversion: StudyInversion, found: Contradiction) -> str:
-    claims = listed([f"**{inversion.study.claim(c).note or c}**" for c in found.claims])
+    claims = listed([f"**{literal(inversion.study.claim(c).note or c)}**" for c in found.claims])
     subject = f"{claims} contradict each other" if len(found.claims) > 1 else f"{claims} contradicts itself"
     ways = [listed([_way(inversion, item) for item in way]) for way in found.ways_out[:_MOST_WAYS]]
     more = len(found.ways_out) - len(ways)
@@ -29,7 +30,7 @@ def _contradiction(inversion: StudyInversion, found: Contradiction) -> str:
 
 
 def _way(inversion: StudyInversion, item: SetAside) -> str:
-    label = inversion.study.claim(item.field.claim).note or item.field.claim
+    label = literal(inversion.study.claim(item.field.claim).note or item.field.claim)
     what = f"{_FIELDS.get(item.field.name, item.field.name)} of {label}"
     return f"{what}, {describe(item.printed, item.nearest)}" if item.nearest else f"{what} ({item.printed})"
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from helpers.figures.display import literal
 from helpers.inversion.median_account import median_accounts
 from helpers.ledger.row import LedgerRow, Verdict
 from helpers.narrative.phrases import counted, listed
@@ -49,7 +50,7 @@ def contradictions(study: Study, rows: Sequence[LedgerRow]) -> list[str]:
     paragraphs = []
     for claim in dict.fromkeys(row.claim for row in rows if row.verdict is Verdict.IMPOSSIBLE):
         wrong = [row for row in rows if row.claim == claim and row.verdict is Verdict.IMPOSSIBLE]
-        label = study.claim(claim).note or claim
+        label = literal(study.claim(claim).note or claim)
         if len(wrong) == 1:
             row = wrong[0]
             paragraphs.append(
@@ -75,7 +76,9 @@ def medians_sentence(study: Study, days_per_month: Fraction) -> str:
     if not complete:
         return "No median is printed with both limits, so nothing can be said about how such limits were made."
     fitting = [
-        study.claim(a.printed.claim).note or a.printed.claim for a in complete if a.symmetric and not a.candidates
+        literal(study.claim(a.printed.claim).note or a.printed.claim)
+        for a in complete
+        if a.symmetric and not a.candidates
     ]
     if not fitting:
         return "The limits of the printed medians are not symmetric; limits that are event times are made so."

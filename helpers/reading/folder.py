@@ -14,6 +14,7 @@ from helpers.errors import InputError, Problem
 from helpers.paths import shown
 from helpers.reading.draft import FIELD_NAMES, Draft, Leftover, Statement, base_of
 from helpers.reading.names import ENDPOINT_NAMES, SAFETY
+from helpers.spreadsheet import shielded
 from helpers.study.table import COLUMNS
 
 FILES = ("study.yaml", "claims.csv", "draft.md")
@@ -65,7 +66,7 @@ def claims_text(draft: Draft) -> str:
         row["source"] = f"abstract, sentence {one.sentence}"
         check = f"CHECK: {'; '.join(one.doubts)}. " if one.doubts else ""
         row["note"] = _short(f"{one.label}. {check}«{_line(_around(draft, one))}»")
-        writer.writerow(row)
+        writer.writerow({name: shielded(cell) for name, cell in row.items()})
     return out.getvalue()
 
 

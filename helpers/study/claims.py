@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from helpers.errors import Problem, nearest
 from helpers.printed import PrintedNumber
+from helpers.spreadsheet import unshielded
 from helpers.study.cells import Flaw, read_number
 from helpers.study.model import Claim, days_in
 from helpers.study.rules import (
@@ -161,8 +162,8 @@ class _RowReader:
             ci_high=numbers["ci_high"],
             ci_level=Fraction(95, 100) if level is None else level,
             unit=cells["unit"],
-            source=cells["source"],
-            note=cells["note"],
+            source=unshielded(cells["source"]),
+            note=unshielded(cells["note"]),
             row=self.row.line,
         )
 

@@ -36,16 +36,8 @@ def read_text(folder: Path, name: str) -> str:
     path, limit = folder / name, MAX_BYTES[name]
     file = f"{shown(folder)}/{name}"
     try:
-        inside = path.resolve(strict=True).is_relative_to(folder.resolve(strict=True))
+        require_inside(path, folder, file)
         status = path.stat()
-        if not inside:
-            raise InputError(
-                Problem(
-                    "the file is a link that leaves the study folder",
-                    f"copy the file itself into {shown(folder)}",
-                    file,
-                )
-            )
         if not stat.S_ISREG(status.st_mode):
             raise InputError(Problem("this is not a regular file", f"put a text file named {name} here", file))
         if status.st_size > limit:
@@ -61,6 +53,16 @@ def read_text(folder: Path, name: str) -> str:
     if len(raw) > limit:
         raise _too_large(file, len(raw), limit)
     return decode(raw, file)
+
+
+def require_inside(path: Path, folder: Path, file: str) -> None:
+    """Raise InputError for a file that is a link out of its folder, OSError where it cannot be followed.
+
+    A study folder may come from anywhere; it must not reach for other files of the person who reads it.
+    """
+    if not path.resolve(strict=True).is_relative_to(folder.resolve(strict=True)):
+        message = "the file is a link that leaves the study folder"
+        raise InputError(Problem(message, f"copy the file itself into {shown(folder)}", file))
 
 
 def decode(raw: bytes, file: str) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpers.errors import InputError, Problem
+from helpers.spreadsheet import safe_csv
 
 if TYPE_CHECKING:
     from helpers.study.model import Study
@@ -29,7 +30,7 @@ def write_drawn(study: Study, out: Path, draws: int, seed: int) -> list[str]:
     if set(frame["data_kind"]) != {"reconstructed"}:
         raise AssertionError("a drawn table must be labelled reconstructed in every row")
     if out.suffix == ".csv":
-        frame.to_csv(out, index=False, lineterminator="\n")
+        out.write_text(safe_csv(frame), encoding="utf-8", newline="")
     else:
         frame.to_parquet(out, index=False)
     tables = "table" if draws == 1 else "tables"

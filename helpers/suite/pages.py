@@ -20,7 +20,12 @@ from helpers.suite.mathematics import formula
 from helpers.suite.notebook import Notebook, picture_metadata, title
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
-FORBIDDEN = ("script", "link", "iframe", "object", "embed", "base", "form")
+FORBIDDEN = ("script", "link", "iframe", "frame", "frameset", "object", "embed", "applet", "base", "form", "input",
+             "button", "textarea", "select", "audio", "video", "source", "track", "animate", "set",
+             "foreignobject")  # fmt: skip
+_HARMLESS = re.compile(r"(?:https?:)?//|mailto:|[^:]*(?:[/?#]|\Z)", re.IGNORECASE)
+_PICTURE = re.compile(r"data:image/(?:png|jpeg|svg\+xml);base64,")
+_LOADS = re.compile(r"url\s*\(|@import|image-set|expression\s*\(|\\", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -90,7 +95,10 @@ def finish(html: str) -> str:
     for tag in soup.find_all(FORBIDDEN):
         tag.decompose()
     for tag in soup.find_all(True):
-        for attribute in [a for a in tag.attrs if a.startswith("on")]:
+        if tag.name == "meta" and tag.find_parent("body") is not None:
+            tag.decompose()
+            continue
+        for attribute in [a for a, value in tag.attrs.items() if not harmless(a, value)]:
             del tag.attrs[attribute]
     _unique_ids(soup)
     for table in soup.find_all("table"):
@@ -108,6 +116,23 @@ def finish(html: str) -> str:
         else:
             contents.append(BeautifulSoup(_listing(listed), "html.parser"))
     return str(soup)
+
+
+def harmless(attribute: str, value: object) -> bool:
+    """Whether an attribute can neither run anything nor load anything by itself.
+
+    >>> harmless("href", "https://doi.org/10.1/x"), harmless("href", " java\\tscript:x()"), harmless("onclick", "x()")
+    (True, False, False)
+    """
+    name = attribute.lower().rpartition(":")[2]
+    text = re.sub(r"[\x00-\x20\x7f]", "", " ".join(value) if isinstance(value, list) else str(value))
+    if name.startswith("on") or name in ("srcset", "srcdoc", "formaction", "action", "background", "poster", "ping"):
+        return False
+    if name == "src":
+        return _PICTURE.match(text) is not None
+    if name == "href":
+        return _HARMLESS.match(text) is not None
+    return name != "style" or _LOADS.search(text) is None
 
 
 def _computed(heading: Tag) -> bool:

@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from helpers.ledger.tidy import BY_ROWS
 from helpers.paths import shown
+from helpers.spreadsheet import safe_csv
 from helpers.suite.dataset import run_verdicts
 from helpers.suite.dependence import Dependence, dependence_frame, dependences, points_frame
 from helpers.suite.manifest import Manifest, read_manifest
@@ -31,8 +32,9 @@ def write_sweep_page(swept: Swept) -> None:
         if point.name in held
     )
     found = dependences(frame, parameters)
-    frame.to_csv(swept.folder / POINTS, index=False, lineterminator="\n")
-    dependence_frame(found, parameters).to_csv(swept.folder / DEPENDENCE, index=False, lineterminator="\n")
+    (swept.folder / POINTS).write_text(safe_csv(frame), encoding="utf-8", newline="")
+    text = safe_csv(dependence_frame(found, parameters))
+    (swept.folder / DEPENDENCE).write_text(text, encoding="utf-8", newline="")
     judged = {
         (*(row[name] for name in ("judged_by", "claim", "field")), *(row[name] for name in parameters)): row
         for row in frame.to_dict("records")

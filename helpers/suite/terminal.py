@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from helpers.errors import printable
 from helpers.paths import shown
 from helpers.suite.watcher import Watcher
 
@@ -30,9 +31,17 @@ MARKS = {"re-derived": "●", "consistent": "◐", "impossible": "✕", "arithme
 FIELDS = {"value": "estimate", "ci_low": "lower limit", "ci_high": "upper limit", "count": "count"}
 
 
+class _PlainConsole(Console):
+    """A console on which a text is only text: no markup, no emoji codes, no control sequences."""
+
+    def render_str(self, text: str, **options: Any) -> Text:
+        """The text with control characters, also invisible ones, made visible."""
+        return super().render_str("\n".join(map(printable, text.split("\n"))), **options)
+
+
 def console() -> Console:
     """Standard output; where it is not a terminal there are no colours and lines are wide."""
-    out = Console(highlight=False, markup=False, soft_wrap=False)
+    out = _PlainConsole(highlight=False, markup=False, emoji=False, soft_wrap=False)
     if not out.is_terminal:
         out.width = 200
     return out

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 from helpers.figures.display import file_stem, plain_name, publish, results_folder
 from helpers.figures.style import GRID, GROUP_ROW, INK, MUTED
+from helpers.spreadsheet import safe_csv
 
 if TYPE_CHECKING:
     import pandas as pd
     from great_tables import GT
 
 MISSING = "–"
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def house_table(
@@ -111,7 +111,13 @@ def show_table(
         frame, name=name, title=title, subtitle=subtitle, source=source, group=group, right=right, fills=fills
     )
     write_table(frame if exact is None else exact, name=name, results_dir=results_dir, notebook=notebook)
-    publish({"text/html": table.as_raw_html(), "text/plain": plain_text(frame, title, source)}, {})
+    publish({"text/html": untypeset(table.as_raw_html()), "text/plain": plain_text(frame, title, source)}, {})
+
+
+def untypeset(markup: str) -> str:
+    """HTML that JupyterLab does not search for formulas; only where it holds what could be taken for one."""
+    risky = "$" in markup or "\\" in markup
+    return f'<div class="tex2jax_ignore mathjax_ignore">{markup}</div>' if risky else markup
 
 
 def write_table(frame: pd.DataFrame, *, name: str, results_dir: str | Path = "", notebook: str = "") -> None:
@@ -138,29 +144,6 @@ def plain_text(frame: pd.DataFrame, title: str, source: str = "") -> str:
     rows = [line([str(v) for v in row]) for row in _filled(frame).itertuples(index=False)]
     parts = [title, line([str(c) for c in frame.columns]), *rows]
     return "\n".join([*parts, source] if source else parts)
-
-
-def safe_csv(frame: pd.DataFrame) -> str:
-    """The frame as CSV text in which no cell can be taken for a spreadsheet formula.
-
-    Text that starts with ``=``, ``+``, ``-``, ``@`` or a control character and is not a number gets a leading
-    apostrophe; numbers keep their sign. Lines end in ``\\n`` on every system.
-    """
-    shielded = frame.rename(columns=_shield)
-    for column in shielded.columns:
-        if shielded[column].dtype == object:
-            shielded[column] = shielded[column].map(_shield)
-    return shielded.to_csv(index=False, lineterminator="\n")
-
-
-def _shield(value: object) -> object:
-    if not isinstance(value, str) or not value.startswith(_FORMULA_STARTS):
-        return value
-    try:
-        float(value)
-    except ValueError:
-        return f"'{value}"
-    return value
 
 
 def _filled(frame: pd.DataFrame) -> pd.DataFrame:

@@ -23,6 +23,7 @@ from helpers.inversion.windows import Window
 _FINE, _COARSE = (400, 60), (200, 30)  # bins of ln S and of H
 _FEW_LAYERS, _MOST_LAYERS = 12, 50
 _DOUBT = 5.0  # what is this much too large may still be tried: the search stops by itself
+_BEYOND = 1e200  # useful beginnings, each of which some candidate ends: no need to count on
 _SHADOW = 0.05
 _CELLS = 2.0  # a beginning looks endings up in two cells as wide as the window
 
@@ -203,6 +204,8 @@ def _gate(
         here = here + seeds[step] if step in seeds else here
         useful = can_pass(grid.s, grid.g, n - step, grid.widened(lowered[step]), max(n - known.most, 1))
         heads[step] = float((here * useful).sum())
+        if heads[step] > _BEYOND:
+            return inf, {}
         died = grid.after(here, "E", step)
         if (arrived := died * grid.share(lowered[step + 1])).any():
             passed[step + 1] = passed.get(step + 1, 0.0) + arrived

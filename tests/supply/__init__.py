@@ -1,0 +1,1 @@
+"""What the project is built from: every locked package, its licence, its hashes."""
