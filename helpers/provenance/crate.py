@@ -54,8 +54,7 @@ def crate(folder: Path, study: Study, manifest: Manifest) -> dict[str, Any]:
     rows = any(key.rpartition("/")[2].startswith(("cohort", "adverse")) for key in data)
     terms = licences.of_results(study, rows)
     files = {
-        name: made.add_file(dest_path=name, properties=_file(folder, name, manifest)).id
-        for name in _names(folder)
+        name: made.add_file(dest_path=name, properties=_file(folder, name, manifest)).id for name in _names(folder)
     }
     given = [
         *entities.inputs(study, data, free=licences.CC0 in terms),

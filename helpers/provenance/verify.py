@@ -132,8 +132,8 @@ def _with_sweeps(whole: Verification, swept: Holding) -> Verification:
     """Add what is found in the points of sweeps, each a results folder of its own."""
     if not swept.members and not swept.refused:
         return whole
-    tail = f"/{MANIFEST}"
-    points = sorted(path[: -len(MANIFEST)] for path in swept.members if path.endswith(tail))
+    records = (MANIFEST, CRATE, SUMS)
+    points = sorted({path.rpartition("/")[0] + "/" for path in swept.members if path.rpartition("/")[2] in records})
     findings, files = list(whole.findings), whole.files
     for point in points:
         inner = verify(swept.below(point))
