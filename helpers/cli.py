@@ -128,6 +128,26 @@ def check(
 
 
 @app.command()
+def verify(
+    results: Annotated[Path, typer.Argument(metavar="RESULTS", help="A results folder, or a zip of one.")],
+    rerun: Annotated[bool, typer.Option("--rerun", help="Execute it again and compare every file.")] = False,
+    seal: Annotated[str, typer.Option(metavar="SHA256", help="What the seal must be, as known from elsewhere.")] = "",
+    study: Annotated[Path | None, typer.Option(metavar="FOLDER", help="Its study folder, if not in data/.")] = None,
+    cohort: CohortFile = None,
+    adverse_events: AdverseEvents = None,
+    allow_identifiers: AllowIdentifiers = False,
+    jobs: Jobs = 2,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Hash every file of results and hold it against their records; exit 1 if anything differs."""
+    from helpers.provenance.command import run_verify
+    from helpers.provenance.rerun import Means
+
+    if not run_verify(results, seal, rerun, Means(study, cohort, adverse_events, allow_identifiers, jobs), as_json):
+        raise typer.Exit(1)
+
+
+@app.command()
 def invert(
     study: StudyName,
     endpoint: Annotated[str | None, typer.Option(metavar="NAME", help="One endpoint only.")] = None,

@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING
 import psutil
 
 from helpers.bench.machine import machine
+from helpers.provenance import CRATE, SUMS
 from helpers.simulation.folders import made_up_folder
 from helpers.spread.cluster import cluster_crew, local_cluster
 from helpers.suite.many import Ending, Target, Told, run_many
@@ -206,7 +207,7 @@ def compared(one: Path, other: Path) -> tuple[tuple[str, ...], int]:
 def contents(folder: Path) -> dict[str, str]:
     """sha256 of every file of results; times, dates and what follows from them are left out."""
     found = {}
-    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+    for path in sorted(p for p in folder.rglob("*") if p.is_file() and p.name not in (CRATE, SUMS)):
         data = path.read_bytes()
         if path.name == "manifest.json":
             data = _without_times(data)

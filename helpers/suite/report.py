@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import jinja2
 from markupsafe import Markup
 
+from helpers.provenance import SEALED, SUMS
 from helpers.suite.manifest import Manifest
 from helpers.suite.notebook import Notebook, Picture, pictures, purpose, read_notebook, title
 from helpers.suite.pages import TEMPLATES, finish, links, render_markdown, render_page, style
@@ -191,7 +192,7 @@ def address(picture: Picture) -> str:
 def downloads(files: list[str]) -> list[tuple[str, list[str]]]:
     """Files to take along, under the heading they belong to."""
     groups = {
-        "The ledger and the record of this run": [f for f in files if "/" not in f] + ["manifest.json"],
+        "The ledger and the record of this run": [f for f in files if "/" not in f] + [*SEALED, SUMS],
         "Tables": [f for f in files if f.startswith("tables/")],
         "Figures": [f for f in files if f.startswith("figures/") and f.endswith((".svg", ".pdf"))],
         "Notebooks, executed": [f for f in files if f.startswith("notebooks/")],

@@ -87,7 +87,7 @@ def prepare(plan: Plan, watcher: Watcher) -> Prepared | Done:
         watcher.decided(name, decision)
     defaults: dict[str, object] = {name: parameter.default for name, parameter in given.known.items()}
     unchanged = all(decision.action is Action.KEEP for decision in decisions.values())
-    if earlier and unchanged and set(earlier.notebooks) == set(decisions) and not altered(place.final, earlier.report):
+    if earlier and unchanged and set(earlier.notebooks) == set(decisions) and _whole(place.final, earlier):
         keep_verdicts(plan.ledgers, plan.study, place.final, earlier, defaults)
         return Done(place.final, (), decisions)
     drop_unpublished(plan.ledgers, plan.study.id, parameters_of(inputs.parameters, defaults))
@@ -107,6 +107,14 @@ def prepare(plan: Plan, watcher: Watcher) -> Prepared | Done:
         earlier,
         tuple(_job(plan, name, cohort) for name in wanted),
     )
+
+
+def _whole(folder: Path, earlier: Manifest) -> bool:
+    """Whether the report is as the manifest says, and manifest and crate as the sums say."""
+    from helpers.provenance import SEALED
+    from helpers.provenance.sums import seal_holds
+
+    return not altered(folder, earlier.report) and seal_holds(folder, SEALED)
 
 
 def _decisions(plan: Plan, earlier: Manifest | None, inputs: Inputs) -> dict[str, Decision]:
@@ -170,11 +178,13 @@ def _with_declared(prepared: Prepared, outcome: Outcome) -> Outcome:
 
 
 def assemble(prepared: Prepared, seconds: Mapping[str, float]) -> Assembled:
-    """Put together, in a folder of this attempt's own, what is kept and what was executed; write the report.
+    """Put together, in a folder of this attempt's own, what is kept and what was executed; write report and records.
 
     Raises Clash if two notebooks wrote a file of the same name.
     """
     from helpers import __version__
+    from helpers.provenance.crate import write_crate
+    from helpers.provenance.sums import write_sums
     from helpers.suite.dataset import write_verdicts
     from helpers.suite.report import write_report
 
@@ -205,6 +215,8 @@ def assemble(prepared: Prepared, seconds: Mapping[str, float]) -> Assembled:
     written = write_report(place.fresh, prepared.study, manifest)
     manifest = replace(manifest, report=hashes(written, place.fresh))
     manifest.write(place.fresh)
+    write_crate(place.fresh, prepared.study, manifest)
+    write_sums(place.fresh)
     verdicts = write_verdicts(prepared.ledgers, prepared.study, place.fresh, manifest, prepared.defaults)
     return Assembled(place.fresh, verdicts)
 
