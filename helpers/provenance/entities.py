@@ -102,7 +102,7 @@ def workflow(names: Iterable[str]) -> list[Entity]:
         "programmingLanguage": {"@id": PYTHON},
         "license": {"@id": MIT},
         "hasPart": refer(f"#notebook/{quote(name)}" for name in every),
-        "step": refer(step["@id"] for step in steps),
+        "step": refer(str(step["@id"]) for step in steps),
         "isPartOf": {"@id": SOFTWARE},
     }
     return [whole, *steps]

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-
 def arms_table(table: pd.DataFrame) -> pd.DataFrame:
     """One row a real cohort: what log intervals with one decimal print, and what comes back, for readers."""
     import pandas as pd

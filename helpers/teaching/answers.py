@@ -167,8 +167,9 @@ class Text:
     def read(self, given: object) -> str:
         """The text without spaces around it."""
         if self.printed and isinstance(given, (int, float)):
-            raise Unreadable("a printed number is text, because its digits count; put it in quotes, like "
-                             f"`'{self.like}'`")
+            raise Unreadable(
+                f"a printed number is text, because its digits count; put it in quotes, like `'{self.like}'`"
+            )
         if not isinstance(given, str):
             raise Unreadable(f"a text is asked for, such as `'{self.like}'`; this is {_kind(given)}")
         text = given.strip()

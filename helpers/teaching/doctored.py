@@ -129,4 +129,3 @@ def _printable(text: str, claim: Claim, name: str) -> bool:
     if low is None or value is None or high is None:
         return True
     return low.value < value.value < high.value
-

@@ -207,8 +207,9 @@ def _about_order(text: str, deaths: int, n: int) -> str:
     if set(text) - {"E", "C"}:
         raise Unreadable("a history holds the letters E and C and nothing else")
     if sorted(text) != sorted("E" * deaths + "C"):
-        raise Unreadable(f"it should hold {deaths} letters E and one C; this one has {text.count('E')} and "
-                         f"{text.count('C')}")
+        raise Unreadable(
+            f"it should hold {deaths} letters E and one C; this one has {text.count('E')} and {text.count('C')}"
+        )
     return f"`{text}` gives S = {plainly(state_after(text, n).survival, 4)}, and there is an order that gives more"
 
 

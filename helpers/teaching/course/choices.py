@@ -47,9 +47,7 @@ def month_table() -> pd.DataFrame:
     import pandas as pd
 
     table = _days_table()
-    rows = [
-        (f"{m:g}", f"{AT * m:g}", f"{float(survival_at(table, [AT * m])[0]):.3f}") for m in MONTHS
-    ]
+    rows = [(f"{m:g}", f"{AT * m:g}", f"{float(survival_at(table, [AT * m])[0]):.3f}") for m in MONTHS]
     return pd.DataFrame(rows, columns=["days in a month", f"day of month {AT}", "S"])
 
 
