@@ -272,23 +272,9 @@ def baseline(
     jobs: Annotated[int, typer.Option(metavar="N", min=1, help="Notebooks at once.")] = 2,
 ) -> None:
     """Re-execute notebooks with their defaults and store the outputs that the tests compare with."""
-    from helpers.errors import InputError, Problem
-    from helpers.paths import shown
-    from helpers.suite.baseline import store_baseline
-    from helpers.suite.terminal import Progress, say
+    from helpers.suite.restore import restore
 
-    for path in notebooks or []:
-        if not path.is_file():
-            raise InputError(Problem("no such notebook", "give the path of an .ipynb file", found=str(path)))
-    if not notebooks:
-        from helpers.teaching.copies import write_copies
-
-        write_copies()
-    progress = Progress(None)
-    changed = store_baseline(notebooks or (), jobs=jobs, started=progress.started, ended=progress.ended)
-    for path in changed:
-        say(f"changed: {shown(path)}")
-    say(f"{len(changed)} of the stored notebooks changed")
+    restore(notebooks or [], jobs)
 
 
 @app.command()
