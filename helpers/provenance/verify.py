@@ -151,8 +151,11 @@ def _with_sweeps(whole: Verification, swept: Holding) -> Verification:
 
 
 def _once(findings: list[Finding]) -> list[Finding]:
-    """Without what is said twice of one file."""
-    return list({(finding.kind, finding.path, finding.why): finding for finding in findings}.values())
+    """Without what is said twice of one file; of records several things may be said."""
+    said: dict[tuple[str, str, str], Finding] = {}
+    for finding in findings:
+        said.setdefault((finding.kind, finding.path, finding.why if finding.kind == "record" else ""), finding)
+    return list(said.values())
 
 
 def _all(names: list[str]) -> str:

@@ -75,6 +75,8 @@ def go(root: Path, settings: Settings | None = None, told: Told | None = None) -
 def without_times(folder: Path) -> dict[str, object]:
     """All results but what tells when they were made."""
     found: dict[str, object] = dict(hashes(files_below(folder), folder))
+    for name in [n for n in found if n.endswith(("ro-crate-metadata.json", "SHA256SUMS"))]:
+        del found[name]  # they follow from the manifest and its times
     for path in folder.rglob("manifest.json"):
         content = json.loads(path.read_text(encoding="utf-8"))
         for record in content["notebooks"].values():
