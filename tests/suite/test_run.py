@@ -276,7 +276,7 @@ def test_a_killed_run_leaves_the_earlier_results_and_the_next_one_works(root: Pa
 def test_a_study_folder_outside_the_project_is_run_without_leaking_its_path(root: Path) -> None:
     folder = root / "mine"
     shutil.copytree(load_study("zhuo2024").folder, folder)
-    card = (folder / "study.yaml").read_text(encoding="utf-8").replace("id: zhuo2024", "id: mine")
+    card = (folder / "study.yaml").read_text(encoding="utf-8").replace("zhuo2024", "mine")
     (folder / "study.yaml").write_text(card, encoding="utf-8")
     stub(root / "notebooks", "02_b", "print(study)", outputs=())
     (planned,) = plan([str(folder)], settings(root))
