@@ -21,6 +21,7 @@ from helpers.cli_options import (
     explain,
     tell,
 )
+from helpers.cli_upkeep import baseline, explore, lessons
 
 DEFAULT_STUDY = "zhuo2024"
 app = typer.Typer(
@@ -253,42 +254,8 @@ def studies() -> None:
     show_studies(list_studies())
 
 
-@app.command()
-def explore(
-    port: Annotated[int, typer.Option(metavar="N", min=0, max=65535, help="Port; the next free one if taken.")] = 8866,
-    browser: Annotated[bool, typer.Option(help="Open a browser.")] = True,
-) -> None:
-    """Serve the what-if bench (notebooks/explore.ipynb) as an application on this machine."""
-    from helpers.explore.serve import serve
-
-    serve(port, browser=browser)
-
-
-@app.command()
-def baseline(
-    notebooks: Annotated[
-        list[Path] | None, typer.Argument(metavar="[NOTEBOOK]...", help="Notebooks (default: all).")
-    ] = None,
-    jobs: Annotated[int, typer.Option(metavar="N", min=1, help="Notebooks at once.")] = 2,
-) -> None:
-    """Re-execute notebooks with their defaults and store the outputs that the tests compare with."""
-    from helpers.suite.restore import restore
-
-    restore(notebooks or [], jobs)
-
-
-@app.command()
-def lessons(
-    check: Annotated[
-        bool, typer.Option("--check", help="Change nothing; exit 1 if a copy or the glossary is stale.")
-    ] = False,
-    jobs: Annotated[int, typer.Option(metavar="N", min=1, help="Notebooks at once.")] = 2,
-) -> None:
-    """Make the students' copies from the teachers' masters, and the glossary from its data file."""
-    from helpers.teaching.command import make_lessons
-
-    if not make_lessons(check, jobs):
-        raise typer.Exit(1)
+for command in (explore, baseline, lessons):
+    app.command()(command)
 
 
 def main() -> None:
