@@ -78,6 +78,7 @@ def _yaml(text: str, state: State, name: str) -> str:
 
     content: dict[str, Any] = yaml.safe_load(text)
     origin, content["id"] = content["id"], name
+    content.pop("overlaps", None)  # they name the study itself, which this is not
     content.pop("citation", None)  # the paper is not to be quoted for numbers that it does not print
     if state.typed is None:
         content["title"] = f"What-if: {content['title']}"

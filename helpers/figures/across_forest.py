@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from helpers.errors import InputError, Problem
 from helpers.figures.forest_layout import ForestLayout, ForestLine
 from helpers.figures.lettering import drawable, inches
-from helpers.figures.style import CENSORED, INK, OS, PAGE, use_style
+from helpers.figures.style import INK, MARKED, OS, PAGE, use_style
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -81,7 +81,7 @@ def _line(index: int, row: dict[Any, Any]) -> ForestLine:
         indented=True,
         total=total,
         bold=first,
-        colour=CENSORED if first else INK if total else OS,
+        colour=MARKED if first else INK if total else OS,
         hollow=not total and not row["pooled"],
         outer=outer,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import ceil, log10
 from typing import TYPE_CHECKING
 
-from helpers.figures.style import CENSORED, GROUPS, INK, MUTED, OS, PAGE, canvas, use_style
+from helpers.figures.style import GROUPS, INK, MARKED, MUTED, OS, PAGE, canvas, use_style
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,7 +39,7 @@ def set_sizes(frame: pd.DataFrame) -> tuple[Figure, pd.DataFrame]:
     figure, axes = canvas(PAGE, 4.2)
     for row in plotted.to_dict("records"):
         marker, colour, _ = _MARKERS[min(int(row["decimals"]), 2)]
-        edge = CENSORED if row["first"] else colour
+        edge = MARKED if row["first"] else colour
         ends = [row["log_low"], row["log_high"]]
         axes.plot([row["n"]] * 2, ends, color=edge, lw=2.2, alpha=0.8, solid_capstyle="butt")
         axes.plot(
@@ -63,7 +63,7 @@ def set_sizes(frame: pd.DataFrame) -> tuple[Figure, pd.DataFrame]:
     for marker, colour, name in _MARKERS.values():
         axes.plot([], [], marker, color=colour, ms=6, mew=1.2, label=name)
     axes.plot([], [], "s", color=INK, mfc="white", ms=6, mew=1.2, label="no interval printed")
-    axes.plot([], [], "s", color=CENSORED, ms=6, label="the first study")
+    axes.plot([], [], "s", color=MARKED, ms=6, label="the first study")
     axes.plot([], [], "-", color=MUTED, lw=2.2, label="certain range")
     axes.legend(loc="upper left", frameon=False, fontsize=8)
     return figure, plotted

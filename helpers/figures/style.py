@@ -30,6 +30,7 @@ EVENT = "#1d4965"
 CENSORED = "#e07b1f"
 CENSORED_TEXT = "#a85a10"  # the same, dark enough to be read
 PRINTED = "#222222"
+MARKED = "#8e3563"  # the first study among others
 
 DERIVED = "#0d3b4f"
 IMPOSSIBLE = "#b00030"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,23 +13,7 @@ import pytest
 from helpers.paths import NOTEBOOKS, PROJECT
 from tests.browser.serving import Server, checkout, served
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 SCREENSHOTS = os.environ.get("UNROUNDED_SCREENSHOTS", "")
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[object]:
-    """Chromium without a window, as the system has it."""
-    if CHROMIUM is None:
-        pytest.skip("no Chromium here: nothing is looked at in a browser")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-quic", "--disable-gpu"]
-        )
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture(scope="session")

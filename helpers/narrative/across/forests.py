@@ -103,7 +103,7 @@ def forest_words(frame: pd.DataFrame, title: str) -> str:
 def forest_caption(frame: pd.DataFrame, title: str, *, curves: bool, label: str) -> str:
     """What the signs of a forest mean."""
     interval = "as printed" if curves else "exact (Clopper-Pearson)"
-    parts = [f"{title} over studies; intervals {interval}. Orange, with an arrow head: {label}."]
+    parts = [f"{title} over studies; intervals {interval}. Purple, with an arrow head: {label}."]
     if not frame["pooled"].all():
         parts.append("Hollow: not pooled.")
     if (frame["kind"] == SUMMARY).any():
