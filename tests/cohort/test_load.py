@@ -299,7 +299,10 @@ def test_200_000_rows_load_in_seconds_and_less_than_a_gibibyte(tmp_path: Path) -
     code = (
         "import resource, sys, time; from helpers.study import load_study; from helpers.cohort import load_cohort\n"
         "s = load_study(sys.argv[1]); t = time.perf_counter(); c = load_cohort(s, sys.argv[2])\n"
-        "print(c.n, time.perf_counter() - t, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+        "most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"  # holds what the parent had, so Linux is asked
+        "try: most = int(open('/proc/self/status').read().split('VmHWM:')[1].split()[0])\n"
+        "except OSError: pass\n"
+        "print(c.n, time.perf_counter() - t, most)"
     )
     ended = subprocess.run(
         [sys.executable, "-c", code, str(tmp_path / "study"), str(tmp_path / "rows.csv")],

@@ -58,7 +58,7 @@ def test_lines_are_drawn_where_they_are_and_written_beside() -> None:
 def test_the_first_study_the_unpooled_and_the_summary_look_different() -> None:
     figure, _ = across_forest(lines(), counts="n/N")
     marks = {k: one(figure, f"estimate|{k}") for k in (0, 1, 2)}
-    assert same_color(marks[0].get_color(), style.CENSORED)
+    assert same_color(marks[0].get_color(), style.MARKED)
     assert same_color(marks[1].get_markerfacecolor(), style.OS)
     assert same_color(marks[2].get_markerfacecolor(), "white")
     names = [t for axes in figure.axes for t in axes.texts if t.get_gid() == "name"]
