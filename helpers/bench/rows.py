@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from helpers.bench.row import Row, Settings
+from helpers.bench.row import Row, Settings, Taken
 from helpers.paths import PROJECT
 
 YAML = """id: many-rows
@@ -36,9 +36,9 @@ def rows(settings: Settings) -> Iterator[Row]:
     n = settings.rows
     with tempfile.TemporaryDirectory(prefix="unrounded-bench-") as name:
         study = write_rows(Path(name), n)
-        seconds, peak = run(study, Path(name) / "results")
+        taken, peak = run(study, Path(name) / "results")
     task = f"unrounded run --cohort, {n:,} rows"
-    yield Row(task, seconds, "s", most=120.0, note="six notebooks, two at a time, report included; timed once")
+    yield taken.row(task, most=120.0, note="six notebooks, two at a time, report included; timed once")
     yield Row(
         f"{task}, memory", peak, "GiB", most=2.0, note="all processes together, memory that they share counted once"
     )
@@ -74,8 +74,8 @@ def write_rows(folder: Path, n: int, seed: int = 20241) -> Path:
     return study
 
 
-def run(study: Path, out: Path) -> tuple[float, float]:
-    """Seconds by the clock, and the largest memory of the run and all its children, in GiB.
+def run(study: Path, out: Path) -> tuple[Taken, float]:
+    """Seconds of the run and all its children, and their largest memory together, in GiB.
 
     Linux tells the share of each process in what several of them hold; elsewhere the sum of resident memory is taken,
     which counts such memory more than once.
@@ -87,7 +87,7 @@ def run(study: Path, out: Path) -> tuple[float, float]:
         "--out", str(out),
     ]  # fmt: skip
     environment = os.environ | {"PYTHONPATH": str(PROJECT)}
-    begin, peak = time.perf_counter(), 0
+    begin, worked, peak = time.perf_counter(), _worked(), 0
     with tempfile.TemporaryFile() as said:
         process = psutil.Popen(command, cwd=PROJECT, env=environment, stdout=said, stderr=subprocess.STDOUT)
         while process.poll() is None:
@@ -96,7 +96,13 @@ def run(study: Path, out: Path) -> tuple[float, float]:
         if process.returncode:
             said.seek(0)
             raise RuntimeError(said.read().decode(errors="replace")[-2000:])
-    return time.perf_counter() - begin, peak / GIBIBYTE
+    return Taken(time.perf_counter() - begin, _worked() - worked), peak / GIBIBYTE
+
+
+def _worked() -> float:
+    """Seconds for which the processor has worked for children that have ended."""
+    times = os.times()
+    return times.children_user + times.children_system
 
 
 def _memory(process: object) -> int:

@@ -21,6 +21,7 @@ from helpers.estimators.kaplan_meier import Floats, Integers, survival_at, survi
 from helpers.figures.at_risk import number_cell
 from helpers.figures.wording import number_text, p_equation, p_text
 from helpers.narrative.patients.analyses import in_remission, survival
+from helpers.narrative.patients.curves import beneath_curves, untold
 from helpers.narrative.patients.exhibit import Exhibit, day_text, percent_limits
 from helpers.narrative.patients.grouping import Grouping
 from helpers.narrative.patients.masking import small
@@ -120,7 +121,8 @@ def incidence_frames(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Curves and numbers beneath them, as `helpers.figures.incidence.cumulative_incidence` takes them.
 
-    With a threshold, the numbers are those of `days` on which they can be told.
+    With a threshold, the numbers are those of `days` on which they can be told, and causes with fewer events are left
+    out; no curve is left where that is so of all.
     """
     import pandas as pd
 
@@ -129,13 +131,17 @@ def incidence_frames(
     if mask_below > 1:
         if group is not None:
             raise InputError(Problem("groups are not told where small counts are hidden", "give no groups"))
-        beneath = [0.0, *(day for day in told_days(one, days, mask_below) if day > 0)]
-        numbers_of = {name: number for number, name in one.causes.items()}
+        told = told_days(one, days, mask_below)
+        events = {name: (one.code == number).astype(int) for number, name in one.causes.items()}
+        hidden = [name for name, event in events.items() if small(int(event.sum()), mask_below)]
         parts = [
-            coarse_curve(curve, one.days, (one.code == numbers_of[str(cause)]).astype(int), mask_below)
+            coarse_curve(curve, one.days, events[str(cause)], mask_below)
             for cause, curve in curves.groupby("cause", sort=False)
+            if cause not in hidden
         ]
-        curves = pd.concat(parts, ignore_index=True)
+        numbers = incidence_numbers(one.days, one.code, beneath_curves(float(one.days.max()), told), one.causes)
+        curves = pd.concat(parts, ignore_index=True) if parts else curves.iloc[:0]
+        return curves, untold(numbers.drop(columns=hidden), told)
     return curves, incidence_numbers(one.days, one.code, beneath, one.causes, group=group)
 
 

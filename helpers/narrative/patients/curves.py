@@ -18,8 +18,10 @@ from helpers.figures.survival_groups import kaplan_meier_groups
 from helpers.narrative.cohort_figures import kaplan_meier_words, key_sentence, tick_sentence
 from helpers.narrative.patients.analyses import Analysis, is_efs
 from helpers.narrative.patients.exhibit import joined, of_whom
+from helpers.narrative.patients.masking import small
 from helpers.narrative.patients.published import coarse_curve, leaving, tellable_days
-from helpers.narrative.survival import group_frames
+from helpers.narrative.survival import group_frames, number_days
+from helpers.tables.masked_frames import HIDDEN
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -115,8 +117,8 @@ def curves_figure(
     note: str = "",
     about: str = "",
     mask_below: int = 0,
-) -> Drawn:
-    """Kaplan-Meier curves of an analysis, of all its patients or by group.
+) -> Drawn | None:
+    """Kaplan-Meier curves of an analysis, of all its patients or by group; None where a curve has too few events.
 
     Parameters
     ----------
@@ -127,32 +129,37 @@ def curves_figure(
     colours : of the groups.
     note : over the picture, e.g. a test.
     about : a sentence for the caption.
-    mask_below : curves step once for so many events, and beneath stand counts of the days on which they can be told.
+    mask_below : curves step once for so many events, without medians and marks, which they do not meet; beneath stand
+        counts of the days on which they can be told.
     """
     import pandas as pd
 
     time, event = pd.Series(analysis.days), pd.Series(analysis.event)
     labels = None if group is None else group.reset_index(drop=True)
+    masking = mask_below > 1
+    if masking and _few_events(analysis, labels, mask_below):
+        return None
     told = tellable(analysis, days, mask_below, labels)
-    beneath = [0.0, *(day for day in told if day > 0)] if mask_below > 1 else ()
+    beneath = beneath_curves(float(time.max()), told) if masking else ()
     curves, numbers, medians = group_frames(time, event, labels, interval=interval, days=beneath)
-    if mask_below > 1:
-        curves = coarse(curves, time, event, labels, mask_below)
+    marked = _landmarks(analysis, labels, few(told, marks), curves, interval)
+    if masking:
+        curves, numbers = coarse(curves, time, event, labels, mask_below), untold(numbers, told)
+        medians, marked = None, None
     figure, plotted = kaplan_meier_groups(
         curves, numbers, ylabel=analysis.name, xlabel=f"Days since {analysis.origin}", medians=medians,
-        landmarks=_landmarks(analysis, labels, few(told, marks), curves, interval), note=note, colours=colours,
+        landmarks=marked, note=note, colours=colours,
     )  # fmt: skip
     groups = list(dict.fromkeys(plotted["group"]))
     alt = kaplan_meier_words(plotted, numbers, analysis.name, medians=medians, note=note)
     caption = joined(
         f"{literal(analysis.name)}, {literal(analysis.definition)}. {of_whom(cohort)}",
         about,
-        f"Kaplan-Meier with {interval} 95 % interval, median by Brookmeyer and Crowley. Numbers {AT_RISK_RULE}.",
-        tick_sentence(plotted) if mask_below <= 1 else "",
+        f"Kaplan-Meier with {interval} 95 % interval{'' if masking else ', median by Brookmeyer and Crowley'}. "
+        f"Numbers {AT_RISK_RULE}.",
+        "" if masking else tick_sentence(plotted),
         literal(key_sentence(groups)) if any(drawable(name) != name for name in groups) else "",
-        f"A step stands for {mask_below} events or more, in whole percent; curves end where fewer are at risk."
-        if mask_below > 1
-        else "",
+        _coarse_sentence(mask_below) if masking else "",
     )
     return Drawn(figure, alt, caption)
 
@@ -165,6 +172,42 @@ def tellable(analysis: Analysis, days: Sequence[float], below: int, group: pd.Se
     names = _names(group)
     parts = [(names == name).to_numpy(dtype=bool) for name in dict.fromkeys(names)]
     return tellable_days(whole, below, *(leaving(analysis.days[own], analysis.event[own]) for own in parts))
+
+
+def _coarse_sentence(below: int) -> str:
+    return (
+        f"A step stands for {below} events or more, in whole percent, so that curves lie above the estimates in "
+        f"between; they end where fewer than {below} are at risk. A dash: not told."
+    )
+
+
+def beneath_curves(last: float, told: Sequence[float]) -> list[float]:
+    """Days beneath curves of which not every day can be told: those that can, and round ones well apart from them.
+
+    >>> beneath_curves(400, [182.625])
+    [0.0, 60.0, 120.0, 182.625, 240.0, 300.0, 360.0]
+    """
+    days = [float(day) for day in number_days(last)]
+    apart = (days[1] - days[0]) / 2 if len(days) > 1 else 1.0
+    inside = [float(day) for day in told if apart < day <= last]
+    return sorted({0.0, *inside, *(day for day in days if all(abs(day - x) >= apart for x in inside))})
+
+
+def untold(numbers: pd.DataFrame, told: Sequence[float]) -> pd.DataFrame:
+    """Numbers beneath curves with a dash on days that cannot be told; day 0 tells the patients, as all tables do."""
+    counts = [name for name in numbers if name not in ("group", "day")]
+    shown = numbers.astype(dict.fromkeys(counts, object))
+    shown.loc[~(numbers["day"].isin(told) | (numbers["day"] == 0)), counts] = HIDDEN
+    return shown
+
+
+def _few_events(analysis: Analysis, group: pd.Series | None, below: int) -> bool:
+    """Whether a curve has events, but not enough for a step."""
+    if group is None:
+        return small(analysis.events, below)
+    names = _names(group)
+    counts = [int(analysis.event[(names == name).to_numpy(dtype=bool)].sum()) for name in dict.fromkeys(names)]
+    return any(small(count, below) for count in counts)
 
 
 def coarse(
