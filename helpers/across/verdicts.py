@@ -1,4 +1,4 @@
-"""The verdicts of all studies in data/, frozen: inverting every one of them takes minutes and several gigabytes.
+"""The verdicts of all studies in data/, frozen: inverting every one of them takes minutes.
 
 Each row carries a hash of everything that decides it in the study folder; a row whose hash no longer fits is refused,
 never shown. ``python -m helpers.across.verdicts`` derives anew what is missing or changed (``--all``: everything),
@@ -150,7 +150,7 @@ def _read(path: Path, studies: Sequence[Study]) -> pd.DataFrame:
         raise InputError(
             Problem(
                 "the frozen verdicts do not fit the study folders as they are now",
-                f"derive them anew: {COMMAND} (minutes, and several gigabytes of memory)",
+                f"derive them anew: {COMMAND} (it takes minutes)",
                 found=", ".join(stale),
             )
         )

@@ -16,7 +16,7 @@ from helpers.study import list_studies, load_study
 from helpers.study.model import Study
 
 NAMES = [summary.id for summary in list_studies()]
-# A second or less each; the others take up to forty seconds and several gigabytes.
+# A second or less each; the others take up to forty seconds.
 QUICK = (
     "ash2019", "ash2020", "delbufalo2023", "deng2024", "hay2019", "hua2021", "inaticel2025", "juliet2021",
     "kochenderfer2013", "pan2019", "park2018", "sequential2022", "zhuo2024",
