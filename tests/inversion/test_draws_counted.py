@@ -118,9 +118,9 @@ pairs = st.tuples(st.integers(0, 1), st.integers(2, 3), st.integers(0, 6), st.in
 
 
 @st.composite
-def some_conditions(draw: st.DrawFn) -> list[Condition]:
+def some_conditions(draw: st.DrawFn, most: int = 4) -> list[Condition]:
     found = []
-    for _ in range(draw(st.integers(1, 4))):
+    for _ in range(draw(st.integers(1, most))):
         tied = draw(steps)
         windows = {step: (step, low, high) for step, low, high in draw(st.lists(bounds, max_size=2))}
         two = [(i, j, *sorted((a, b))) for i, j, a, b in draw(st.lists(pairs, max_size=1))]
@@ -144,7 +144,18 @@ def holds(condition: Condition, days: tuple[int, ...]) -> bool:
 @settings(deadline=None, derandomize=True, max_examples=200)
 @given(some_conditions())
 def test_exclusive_conditions_hold_one_at_a_time_and_wherever_one_did(conditions):
-    pieces = exclusive(conditions)
+    assert_exclusive(conditions, exclusive(conditions))
+
+
+@settings(deadline=None, derandomize=True, max_examples=200)
+@given(some_conditions(most=7))
+def test_so_do_many_that_are_parted_by_days_first(conditions):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("helpers.inversion.draws.conditions.FEW", 0)
+        assert_exclusive(conditions, exclusive(conditions))
+
+
+def assert_exclusive(conditions: list[Condition], pieces: tuple[Condition, ...]) -> None:
     for days in combinations_with_replacement(range(5), 4):
         holding = [c for c in conditions if holds(c, days)]
         found = [piece for piece in pieces if holds(piece, days)]

@@ -6,7 +6,7 @@ cut up until each piece tells all the ways that print the number on it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,6 +16,7 @@ from helpers.inversion.median_ways import MedianWay
 Within = tuple[int, int, int]
 Spread = tuple[int, int, int, int]
 _FAR = 10**6
+FEW = 12  # conditions that are cut up each by each
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,75 @@ def exclusive(conditions: Iterable[Condition]) -> tuple[Condition, ...]:
     >>> [piece.within for piece in exclusive(some)]
     [((0, 4, 5),), ((0, 2, 3),), ((0, 6, 9),)]
     """
+    some = tuple(conditions)
+    return tuple(_parted(some)) if len(some) > FEW else _pair_by_pair(some)
+
+
+def _parted(some: Sequence[Condition]) -> Iterator[Condition]:
+    """The pieces of many conditions, parted first by which steps share a day: each by each they would be cut too fine."""
+    step = _dividing(some)
+    if len(some) <= 1 or step is None:
+        yield from _pair_by_pair(some)
+        return
+    for tied in (True, False):
+        side = (condition.with_tie(step, tied=tied) for condition in some)
+        possible = (_by_days(condition) for condition in side if condition is not None)
+        yield from _parted(_merged(condition for condition in possible if condition is not None))
+
+
+def _by_days(condition: Condition) -> Condition | None:
+    """The same with bounds of days in place of bounds of steps that share one; None if no days meet it.
+
+    >>> _by_days(Condition(tied=frozenset({3}), within=((2, 1, 5), (3, 4, 9)))).within
+    ((2, 4, 5),)
+    >>> _by_days(Condition(tied=frozenset({3}), within=((2, 1, 5), (3, 7, 9)))) is None
+    True
+    """
+    found: Condition | None = replace(condition, within=())
+    for step, low, high in condition.within:
+        first = step
+        while first in condition.tied:
+            first -= 1
+        found = found and found.with_bounds("within", (first,), low, high)
+    if found is None:
+        return None
+    earliest = -_FAR  # no step comes before an earlier one
+    for _, low, high in found.within:
+        earliest = max(earliest, low)
+        if earliest > high:
+            return None
+    return found
+
+
+def _dividing(some: Sequence[Condition]) -> int | None:
+    """The step of whose tie most conditions speak, among those of which they say different things."""
+    said: dict[int, int] = {}
+    for condition in some:
+        for step in condition.tied | condition.apart:
+            said[step] = said.get(step, 0) + 1
+    open_ = [
+        (count, -step)
+        for step, count in said.items()
+        if count < len(some) or len({step in condition.tied for condition in some}) > 1
+    ]
+    return -max(open_)[1] if open_ else None
+
+
+def _merged(some: Iterable[Condition]) -> tuple[Condition, ...]:
+    """Conditions that ask the same as one, with all the ways of them."""
+    found: dict[Condition, Condition] = {}
+    for condition in some:
+        bare = replace(condition, ways=frozenset(), needed=0)
+        known = found.get(bare)
+        found[bare] = (
+            condition
+            if known is None
+            else replace(known, ways=known.ways | condition.ways, needed=max(known.needed, condition.needed))
+        )
+    return tuple(found.values())
+
+
+def _pair_by_pair(conditions: Sequence[Condition]) -> tuple[Condition, ...]:
     found: list[Condition] = []
     for condition in conditions:
         rest, pieces = [condition], []
