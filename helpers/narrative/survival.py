@@ -185,6 +185,12 @@ def with_verdicts(points: pd.DataFrame, rows: Sequence[LedgerRow]) -> pd.DataFra
     )
 
 
+def endpoint_patients(rows: pd.DataFrame, name: str) -> tuple[pd.Series, pd.Series]:
+    """Days and events of the patients of one endpoint; in a table of patients others have none (`subset`)."""
+    own = rows.dropna(subset=[f"{name}_days"])
+    return own[f"{name}_days"], own[f"{name}_event"].astype(int)
+
+
 def endpoint_curve(rows: pd.DataFrame, name: str) -> pd.DataFrame:
     """The Kaplan-Meier table of one endpoint of a table of patients."""
-    return survival_table(rows[f"{name}_days"], rows[f"{name}_event"])
+    return survival_table(*endpoint_patients(rows, name))

@@ -25,3 +25,17 @@ def test_the_positive_control_finds_its_truth_and_reproduces_its_numbers() -> No
     assert "truth" in truth.lower()
     held = run_notebook("06_verdict", {"study": "freireich1963"}).names["held"]
     assert {str(row.verdict) for row in held.rows} == {"reproduced"}
+
+
+@pytest.mark.slow
+def test_the_positive_control_is_drawn_as_reconstructed_and_as_observed() -> None:
+    ran = run_notebook("04_survival", {"study": "freireich1963"})
+    drawn, held = ran.names["rows"], ran.names["patients"]
+    assert len(drawn) == held.n == 42
+    assert drawn["DR_6MP_days"].notna().sum() == drawn["DR_placebo_days"].notna().sum() == 21
+    figures = [alt["image/png"]["alt"] for alt in ran.metadata if "image/png" in alt]
+    observed = ran.text(rows_only=True)
+    assert "Observed patients" in observed and "invented" not in observed
+    assert "econstructed patients" not in observed
+    assert "Log-rank P < 0.001" in "\n".join(figures)
+    assert any(text.startswith("Reconstructed, not observed.") for text in figures)

@@ -85,7 +85,7 @@ def exclusive(conditions: Iterable[Condition]) -> tuple[Condition, ...]:
 
 
 def _parted(some: Sequence[Condition]) -> Iterator[Condition]:
-    """The pieces of many conditions, parted first by which steps share a day: each by each they would be cut too fine."""
+    """The pieces of many conditions, parted by which steps share a day: each by each they are cut too fine."""
     step = _dividing(some)
     if len(some) <= 1 or step is None:
         yield from _pair_by_pair(some)

@@ -40,8 +40,8 @@ def tellable_days(days: Sequence[float], below: int, *curves: Leaving) -> list[f
     Examples
     --------
     >>> everybody = {"1": np.arange(1.0, 13), "0": np.arange(21.0, 30)}
-    >>> tellable_days([3, 6, 8, 12, 22, 26], 5, everybody)
-    [6, 12]
+    >>> tellable_days([3.5, 6.5, 8.5, 12.5, 22.5, 26.5], 5, everybody)
+    [6.5, 12.5]
     """
     if below <= 1:
         return list(days)
