@@ -55,7 +55,7 @@ audit: $(STAMP) ## look the locked packages up among known vulnerabilities (need
 
 lock: $(STAMP) ## resolve pyproject.toml into requirements.lock and environment.yml (needs uv)
 	uv pip compile pyproject.toml --extra test --universal --python-version 3.11 --fork-strategy fewest \
-	  --generate-hashes --no-emit-index-url --no-header --no-annotate --output-file requirements.lock
+	  --generate-hashes --no-header --no-annotate --output-file requirements.lock
 	$(BIN)/python -m helpers.suite.environment
 
 clean: ## remove the results, the environment and all caches

@@ -14,6 +14,7 @@ from math import floor, isqrt
 
 _NUMBER = re.compile(r"[+-]?(?:0|[1-9]\d*)(?:\.(?P<decimals>\d+))?", re.ASCII)
 NOT_REACHED = frozenset({"NR", "NE", "NA", "∞"})
+FIELD_TITLES = {"value": "estimate", "ci_low": "lower limit", "ci_high": "upper limit", "count": "count"}
 
 
 class Rounding(StrEnum):

@@ -74,11 +74,6 @@ class Found:
     files: int
     marks: tuple[Mark, ...]
 
-    @property
-    def times_as_fast(self) -> float:
-        """How many times as fast the cluster was as the loop."""
-        return self.loop_seconds / self.cluster_seconds
-
 
 @dataclass(frozen=True)
 class Whole:

@@ -32,7 +32,7 @@ from helpers.ledger import ledger_of
 from helpers.narrative.evidence import contradiction_sentences, removal_sentence
 from helpers.narrative.phrases import counted, listed
 from helpers.narrative.reconstruction import convention_sentence, histories_sentence
-from helpers.printed import PrintedNumber, Rounding, round_root
+from helpers.printed import FIELD_TITLES, PrintedNumber, Rounding, round_root
 from helpers.study.model import Study
 
 SMALL = 30  # patients up to whom every job is done without asking how large it will be
@@ -255,13 +255,12 @@ def _curve_sentences(study: Study, chosen: EndpointInversion, fits: bool) -> tup
         return (f"**{number.capitalize()} {verb} the {chosen.endpoint} curve** by the account of the whole paper.",)
     item = chosen.set_aside[0]
     label = study.claim(item.field.claim).note or item.field.claim
-    names = {"value": "estimate", "ci_low": "lower limit", "ci_high": "upper limit", "count": "count"}
     instead = f" It would be {listed(item.expected[:4], 'or')}." if item.expected else ""
     others = len(chosen.alternatives)
     rivals = f" Leaving out one of {counted(others, 'other number')} would do as well." if others else ""
     return (
         f"**No history prints these {chosen.endpoint} numbers together.** Without {item.printed} "
-        f"({names[item.field.name]}, {label}) {number} {verb} the rest.{instead}{rivals}",
+        f"({FIELD_TITLES[item.field.name]}, {label}) {number} {verb} the rest.{instead}{rivals}",
     )
 
 

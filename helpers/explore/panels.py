@@ -11,7 +11,7 @@ from helpers.explore.model import MOST_COURSES, PAPER, Answer
 from helpers.figures.style import GRID, IMPOSSIBLE, MUTED, ink_on
 from helpers.figures.verdict import VERDICT_COLOURS
 from helpers.ledger.row import LedgerRow
-from helpers.narrative.verdict import FIELD_NAMES
+from helpers.printed import FIELD_TITLES
 
 CLASS = "unrounded-bench"
 STYLE = f"""<style>
@@ -107,7 +107,7 @@ def ledger_panel(answer: Answer, labels: Mapping[str, str], before: tuple[Ledger
         tile = f'<span class="tile" style="background:{colour};color:{ink_on(colour)}">{row.verdict}</span>'
         rows.append(
             f"<tr><th scope='row'>{escape(labels.get(row.claim, row.claim))}</th>"
-            f"<td>{FIELD_NAMES.get(row.field, row.field)}</td>"
+            f"<td>{FIELD_TITLES.get(row.field, row.field)}</td>"
             f"<td class='number'>{escape(row.printed)}</td><td class='number'>{escape(row.predicted_text)}</td>"
             f"<td>{tile}</td><td>{escape(said)}</td></tr>"
         )

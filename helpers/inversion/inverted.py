@@ -84,7 +84,3 @@ class StudyInversion:
     shared: tuple[Convention, ...] = field(default=())
     deadline: float | None = None
     reconciled: Reconciled = field(kw_only=True, repr=False)
-
-    def conventions_for(self, endpoint: str) -> tuple[Convention, ...]:
-        """The conventions that this endpoint may use in the account of the whole paper."""
-        return self.endpoints[endpoint].conventions

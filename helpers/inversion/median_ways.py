@@ -14,7 +14,6 @@ the crossing:
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -111,14 +110,3 @@ def event_time_ways(
 def all_ways() -> tuple[MedianWay, ...]:
     """Every way, SPSS's first."""
     return (*symmetric_ways(), *event_time_ways())
-
-
-def summed_up(ways: Iterable[MedianWay]) -> dict[str, tuple[str, ...]]:
-    """What some ways have in common, part by part: the values that occur for limits, z, flat and rounding.
-
-    >>> summed_up(symmetric_ways((Rounding.TRUNCATION,)))["rounding"]
-    ('truncation',)
-    """
-    some = tuple(ways)
-    order = {name: [str(getattr(way, name)) for way in all_ways()] for name in ("limits", "z", "flat", "rounding")}
-    return {name: tuple(sorted({str(getattr(way, name)) for way in some}, key=order[name].index)) for name in order}

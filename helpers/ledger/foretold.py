@@ -8,9 +8,7 @@ from helpers.inversion.joint.foretold import NOT_REACHED
 from helpers.inversion.reconcile import Contradiction, Reconciled
 from helpers.inversion.repair import describe, nearest
 from helpers.ledger.row import LedgerRow, Predicted, Range, Verdict, judge, judge_range, unknown
-from helpers.printed import PrintedNumber
-
-TITLES = {"value": "estimate", "ci_low": "lower limit", "ci_high": "upper limit", "count": "count"}
+from helpers.printed import FIELD_TITLES, PrintedNumber
 
 
 def digits_row(target: Field, printed: PrintedNumber, foretold: Foretold, note: str) -> LedgerRow:
@@ -70,7 +68,7 @@ def blame(found: Contradiction, target: Field, printed: PrintedNumber, foretold:
     if len(found.ways_out) == 1 and len(found.ways_out[0]) == 1:
         return repair_note(printed, foretold)
     best = " and ".join(
-        f"{item.field.claim} {TITLES[item.field.name]} {_repair(item.printed, item.nearest)}"
+        f"{item.field.claim} {FIELD_TITLES[item.field.name]} {_repair(item.printed, item.nearest)}"
         for item in found.ways_out[0]
     )
     names = f"{', '.join(found.claims[:-1])} and {found.claims[-1]}" if len(found.claims) > 1 else found.claims[0]

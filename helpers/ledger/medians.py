@@ -7,9 +7,9 @@ from helpers.inversion.inverted import StudyInversion
 from helpers.inversion.median_account import MedianAccount, median_accounts, predicted_texts
 from helpers.inversion.medians import symmetric_roundings
 from helpers.inversion.repair import describe
-from helpers.ledger.foretold import TITLES, blame, contradiction_of, time_row
+from helpers.ledger.foretold import blame, contradiction_of, time_row
 from helpers.ledger.row import LedgerRow, Verdict, judge, unknown
-from helpers.printed import PrintedNumber, Rounding
+from helpers.printed import FIELD_TITLES, PrintedNumber, Rounding
 from helpers.study.model import Claim
 
 __all__ = ["median_accounts", "median_rows"]
@@ -66,7 +66,7 @@ def _not_symmetric(account: MedianAccount) -> str:
     repair = describe(best.printed, best.nearest) if best.nearest is not None else best.printed
     return (
         "estimate and limits cannot be symmetric, as the paper's other medians are; one of the three is wrong, "
-        f"fewest slips: {TITLES[best.field.name]} {repair}; or this interval was made in another way"
+        f"fewest slips: {FIELD_TITLES[best.field.name]} {repair}; or this interval was made in another way"
     )
 
 

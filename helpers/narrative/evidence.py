@@ -9,10 +9,11 @@ from helpers.inversion.landmarks import SetAside
 from helpers.inversion.reconcile import Contradiction
 from helpers.inversion.repair import describe
 from helpers.narrative.phrases import counted, listed
+from helpers.printed import FIELD_TITLES
 
 _MOST_WAYS = 5
 _SINGULAR = (FOLLOW_UP, LINKAGE)
-_FIELDS = {"value": "the estimate", "ci_low": "the lower limit", "ci_high": "the upper limit", "count": "the count"}
+_FIELDS = {name: f"the {title}" for name, title in FIELD_TITLES.items()}
 
 
 def contradiction_sentences(inversion: StudyInversion) -> list[str]:

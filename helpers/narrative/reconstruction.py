@@ -12,6 +12,7 @@ from helpers.inversion.repair import describe
 from helpers.inversion.timelines import Timeline
 from helpers.narrative.certified import certified_sentence
 from helpers.narrative.phrases import counted, event_noun, listed
+from helpers.printed import FIELD_TITLES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,8 +59,7 @@ def set_aside_sentences(endpoint: EndpointInversion) -> list[str]:
 
 
 def _field(field: Field) -> str:
-    names = {"value": "estimate", "ci_low": "lower limit", "ci_high": "upper limit", "count": "count"}
-    return f"{names[field.name]} of {field.claim}"
+    return f"{FIELD_TITLES[field.name]} of {field.claim}"
 
 
 def convention_sentence(inversion: StudyInversion) -> str:

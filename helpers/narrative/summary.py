@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from helpers.figures.display import literal
 from helpers.figures.enrolment import Calendar, day_text
+from helpers.printed import FIELD_TITLES
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from helpers.study.model import Claim, Study
 
-_FIELDS = {"value": "estimate", "ci_low": "lower limit", "ci_high": "upper limit", "count": "count"}
 _UNITS = {"percent": "%", "proportion": "", "day": "days", "month": "months", "year": "years"}
 
 
@@ -52,7 +52,7 @@ def printed_numbers(study: Study) -> pd.DataFrame:
     import pandas as pd
 
     rows = [
-        (_statement(claim, study.n), _FIELDS[name], number.text, _unit(claim, name), claim.source, claim.id)
+        (_statement(claim, study.n), FIELD_TITLES[name], number.text, _unit(claim, name), claim.source, claim.id)
         for claim in study.claims
         for name, number in sorted(claim.printed.items(), key=lambda item: item[0] != "count")
     ]

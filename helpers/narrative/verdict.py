@@ -10,12 +10,11 @@ from helpers.figures.display import literal
 from helpers.inversion.median_account import median_accounts
 from helpers.ledger.row import LedgerRow, Verdict
 from helpers.narrative.phrases import counted, listed
+from helpers.printed import FIELD_TITLES
 from helpers.study.model import Study
 
 if TYPE_CHECKING:
     import pandas as pd
-
-FIELD_NAMES = {"value": "estimate", "ci_low": "lower limit", "ci_high": "upper limit", "count": "count"}
 
 
 def ledger_frame(study: Study, rows: Sequence[LedgerRow]) -> pd.DataFrame:
@@ -54,11 +53,11 @@ def contradictions(study: Study, rows: Sequence[LedgerRow]) -> list[str]:
         if len(wrong) == 1:
             row = wrong[0]
             paragraphs.append(
-                f"**{label}**, {FIELD_NAMES[row.field]} {row.printed}: the other numbers predict "
+                f"**{label}**, {FIELD_TITLES[row.field]} {row.printed}: the other numbers predict "
                 f"{row.predicted_text}. {_sentence(row.note)}"
             )
             continue
-        each = listed([f"{FIELD_NAMES[r.field]} {r.printed} (then {r.predicted_text})" for r in wrong], "or")
+        each = listed([f"{FIELD_TITLES[r.field]} {r.printed} (then {r.predicted_text})" for r in wrong], "or")
         paragraphs.append(
             f"**{label}**: its numbers contradict each other; wrong is {each}. {_sentence(wrong[0].note)}"
         )
@@ -93,6 +92,6 @@ def tiles_words(frame: pd.DataFrame) -> str:
     """The figure of all verdicts in words."""
     counts = frame["verdict"].value_counts(sort=False).to_dict()
     wrong = frame[frame["verdict"] == str(Verdict.IMPOSSIBLE)]
-    which = listed([f"{r['label']} {FIELD_NAMES[r['field']]} {r['printed']}" for r in wrong.to_dict("records")])
+    which = listed([f"{r['label']} {FIELD_TITLES[r['field']]} {r['printed']}" for r in wrong.to_dict("records")])
     tail = f" Impossible: {which}." if which else ""
     return f"One tile a printed number: {listed([f'{n} {v}' for v, n in counts.items()])}.{tail}"

@@ -13,7 +13,6 @@ from helpers.study.model import days_in
 _MOST_TRIED = 20
 _STOP = re.compile(r"[。；，\n]|; |\. (?=[A-Z])")
 FIELDS = ("value", "ci_low", "ci_high", "count")
-FIELD_NAMES = {"value": "estimate", "ci_low": "lower limit", "ci_high": "upper limit", "count": "count"}
 
 
 @dataclass(frozen=True)

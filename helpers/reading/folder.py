@@ -12,7 +12,8 @@ from pathlib import Path
 
 from helpers.errors import InputError, Problem
 from helpers.paths import shown
-from helpers.reading.draft import FIELD_NAMES, Draft, Leftover, Statement, base_of
+from helpers.printed import FIELD_TITLES
+from helpers.reading.draft import Draft, Leftover, Statement, base_of
 from helpers.reading.names import ENDPOINT_NAMES, SAFETY
 from helpers.spreadsheet import shielded
 from helpers.study.table import COLUMNS
@@ -167,7 +168,7 @@ def draft_text(draft: Draft, file: str, part: str) -> str:
         said = f" («{_cell(number.written)}»)" if number.written != number.text else ""
         check = "; ".join(one.doubts) or "–"
         read_as = f"`{ids[id(one)]}` {_cell(one.label)}"
-        lines.append(f"| {number.text}{said} | {read_as} | {FIELD_NAMES[name]} | {_cell(check)} | {one.sentence} |")
+        lines.append(f"| {number.text}{said} | {read_as} | {FIELD_TITLES[name]} | {_cell(check)} | {one.sentence} |")
     lines += ["", "## Numbers that could not be placed", ""]
     lines += _listed(draft.unplaced, draft) or ["None."]
     lines += ["", "## Numbers that were set aside", ""]

@@ -9,7 +9,8 @@ from rich.table import Table
 from rich.text import Text
 
 from helpers.paths import shown
-from helpers.reading.draft import FIELD_NAMES, Draft
+from helpers.printed import FIELD_TITLES
+from helpers.reading.draft import Draft
 from helpers.reading.folder import claim_ids
 from helpers.suite.terminal import console
 
@@ -26,7 +27,7 @@ def show_draft(draft: Draft, folder: Path, part: str) -> None:
     for one, field, number in draft.readings():
         sure = Text("; ".join(one.doubts), style="yellow") if one.doubts else Text("yes", style="green")
         words = draft.excerpt(number.start, number.end, 40)
-        table.add_row(number.text, f"{names[id(one)]} {FIELD_NAMES[field]}", f"{one.sentence}: {words}", sure)
+        table.add_row(number.text, f"{names[id(one)]} {FIELD_TITLES[field]}", f"{one.sentence}: {words}", sure)
     for left in draft.unplaced:
         words = draft.excerpt(left.start, left.start + len(left.written), 40)
         table.add_row(left.written, Text("not placed", style="red"), f"{left.sentence}: {words}", left.reason)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from helpers.bench.row import Row
+from helpers.printed import FIELD_TITLES
 from helpers.simulation.coverage import Tally
 from helpers.simulation.mutation import ACCOUNTS, rates
 from helpers.simulation.report import DECIMALS, SMALL
@@ -62,7 +63,6 @@ def mutation_words(table: pd.DataFrame) -> pd.DataFrame:
     import pandas as pd
 
     small = table[table["n"] <= SMALL]
-    names = {"value": "estimate", "ci_low": "lower limit", "ci_high": "upper limit"}
     rows = []
     for (decimals, name, digit), part in small.groupby(["decimals", "field", "digit"], sort=False):
         noticed = rates(part, "account").set_index("account")
@@ -71,7 +71,7 @@ def mutation_words(table: pd.DataFrame) -> pd.DataFrame:
         rows.append(
             {
                 "percentages with": DECIMALS[int(decimals)],
-                "number": names[str(name)],
+                "number": FIELD_TITLES[str(name)],
                 "digit": digit,
                 "slips": slips,
                 **cells,

@@ -63,7 +63,7 @@ def lines_of(root: Path, failures: Mapping[str, str] | None = None) -> list[Line
 def in_short(reason: str) -> str:
     """The first line of a reason, without the folders of this machine.
 
-    >>> in_short("/home/someone/mine/study.yaml, column n: the key n is missing\\n  remedy: add it")
+    >>> in_short("/somewhere/mine/study.yaml, column n: the key n is missing\\n  remedy: add it")
     '…/study.yaml, column n: the key n is missing'
     """
     return re.sub(r"(?<![^\s(])/(?:[^\s/]+/)+", "…/", reason.splitlines()[0])

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import jinja2
 from markupsafe import Markup
 
+from helpers.printed import FIELD_TITLES
 from helpers.provenance import SEALED, SUMS
 from helpers.suite.manifest import Manifest
 from helpers.suite.notebook import Notebook, Picture, pictures, purpose, read_notebook, title
@@ -32,7 +33,6 @@ MEANINGS = {
     "not derivable": "the other numbers say nothing about it",
     "impossible": "no data set that fits the other numbers prints these digits",
 }
-FIELDS = {"value": "estimate", "ci_low": "lower limit", "ci_high": "upper limit", "count": "count"}
 # The pictures of the first page; of several names the first that there is.
 KEY_FIGURES = (
     ("04_survival-rows-groups", "04_survival-rows-km"), ("03_reconstruction-ladder",), ("04_survival-km",),
@@ -158,7 +158,7 @@ def statement(row: Mapping[str, Any], study: Study) -> dict[str, Any]:
         "claim": row["claim"],
         "name": (claim.note.split(";")[0] if claim and claim.note else row["claim"]),
         "key": row["field"],
-        "field": FIELDS.get(row["field"], row["field"]),
+        "field": FIELD_TITLES.get(row["field"], row["field"]),
         "printed": row["printed"],
         "predicted": text,
         "unit": unit,

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from helpers.printed import FIELD_TITLES
+
 if TYPE_CHECKING:
     from helpers.study.model import Study
 
 FILE = "rows_ledger.json"
-FIELDS = {"value": "estimate", "ci_low": "lower limit", "ci_high": "upper limit", "count": "count"}
 MEANINGS = {
     "reproduced": "the rows print exactly these digits under the conventions of the paper",
     "reproduced otherwise": "the rows print them, under another convention than the rest of the paper",
@@ -42,7 +43,7 @@ def rows_summary(found: Mapping[str, Any] | None, study: Study) -> dict[str, Any
     differing = [
         {
             "name": (study.claim(row["claim"]).note or row["claim"]).split(";")[0],
-            "field": FIELDS.get(row["field"], row["field"]),
+            "field": FIELD_TITLES.get(row["field"], row["field"]),
             "printed": row["printed"],
             "rows_print": row["rows_print"],
             "note": row["note"],

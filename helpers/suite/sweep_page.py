@@ -7,13 +7,13 @@ from markupsafe import Markup
 
 from helpers.ledger.tidy import BY_ROWS
 from helpers.paths import shown
+from helpers.printed import FIELD_TITLES
 from helpers.spreadsheet import safe_csv
 from helpers.suite.dataset import run_verdicts
 from helpers.suite.dependence import Dependence, dependence_frame, dependences, points_frame
 from helpers.suite.manifest import Manifest, read_manifest
 from helpers.suite.overview import in_short
 from helpers.suite.pages import TEMPLATES, finish, style
-from helpers.suite.report import FIELDS
 from helpers.suite.sweep import Swept
 
 POINTS, DEPENDENCE, PAGE = "points.csv", "dependence.csv", "index.html"
@@ -93,7 +93,7 @@ def _named(one: Dependence, swept: Swept) -> str:
     claim = swept.study.claim(one.claim)
     name = (claim.note or one.claim).split(";")[0]
     by = ", by the rows" if one.judged_by == BY_ROWS else ""
-    return f"{name}, {FIELDS.get(one.field, one.field)}{by}"
+    return f"{name}, {FIELD_TITLES.get(one.field, one.field)}{by}"
 
 
 def page_of(swept: Swept) -> str:

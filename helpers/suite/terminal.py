@@ -14,6 +14,7 @@ from rich.text import Text
 
 from helpers.errors import printable
 from helpers.paths import shown
+from helpers.printed import FIELD_TITLES
 from helpers.suite.watcher import Watcher
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ ROWS_STYLES = {"reproduced": "green", "reproduced otherwise": "blue", "differs":
 ROWS_MARKS = {"reproduced": "●", "reproduced otherwise": "◐", "differs": "✕", "not computable": "○"}
 STYLES = {"re-derived": "blue", "consistent": "green", "impossible": "bold red", "arithmetic": "magenta"}
 MARKS = {"re-derived": "●", "consistent": "◐", "impossible": "✕", "arithmetic": "=", "not derivable": "○"}
-FIELDS = {"value": "estimate", "ci_low": "lower limit", "ci_high": "upper limit", "count": "count"}
 
 
 class _PlainConsole(Console):
@@ -115,7 +115,7 @@ def show_rows_ledger(study: Study, ledger: RowsLedger) -> None:
         off = f"printed {row.difference:+g}" if verdict == "differs" and row.difference is not None else ""
         kept = row.convention if verdict == "reproduced otherwise" else ""
         why = "; ".join(filter(None, (off, kept, row.note)))
-        table.add_row(row.claim, FIELDS.get(row.field, row.field), row.printed, row.digits or "–", marked, why)
+        table.add_row(row.claim, FIELD_TITLES.get(row.field, row.field), row.printed, row.digits or "–", marked, why)
     out.print(table)
     for part, convention in ledger.conventions().items():
         out.print(f"{part}: {convention}")
@@ -145,7 +145,7 @@ def show_ledger(study: Study, rows: Sequence[Mapping[str, Any]]) -> None:
     for row in rows:
         verdict = str(row["verdict"])
         marked = Text(f"{MARKS.get(verdict, ' ')} {verdict}", style=STYLES.get(verdict, ""))
-        field = FIELDS.get(row["field"], row["field"])
+        field = FIELD_TITLES.get(row["field"], row["field"])
         table.add_row(row["claim"], field, row["printed"], predicted(row["predicted"]), marked, row["note"])
     out.print(table)
     counts = Counter(str(row["verdict"]) for row in rows)
@@ -177,7 +177,7 @@ def show_inversion(found: Mapping[str, Any]) -> None:
             out.print(f"  convention: {c['interval']} interval, z {c['z']}, {first}, {c['rounding']}")
         for s in e["set_aside"]:
             digit = " (one digit off)" if s.get("one_digit") else ""
-            field = FIELDS.get(s["field"], s["field"])
+            field = FIELD_TITLES.get(s["field"], s["field"])
             rest = f"the rest predicts {predicted(s['expected'])}{digit}"
             out.print(f"  set aside: {s['claim']} {field} {s['printed']}; {rest}", style="red")
         for (first_day, last_day), same in groupby(e["event_days"].items(), key=lambda item: tuple(item[1])):
@@ -232,7 +232,7 @@ def _show_whole_paper(out: Console, found: Mapping[str, Any]) -> None:
 
 def _field_set_aside(item: Mapping[str, Any]) -> str:
     expected = predicted(item.get("expected_range") or item["expected"])
-    return f"{item['claim']} {FIELDS.get(item['field'], item['field'])} {item['printed']} (the rest: {expected})"
+    return f"{item['claim']} {FIELD_TITLES.get(item['field'], item['field'])} {item['printed']} (the rest: {expected})"
 
 
 def _count(endpoint: Mapping[str, Any]) -> str:

@@ -13,18 +13,18 @@ from tests.suite.stubs import cell, notebook
 
 def executed() -> dict[str, object]:
     first = cell("seed: int = 1", tags=["parameters"], execution={"t": 1}, papermill={"duration": 2})
-    injected = cell("# Parameters\nseed = 2\nresults_dir = '/home/x/r'", tags=["injected-parameters"])
+    injected = cell("# Parameters\nseed = 2\nresults_dir = '/place/x/r'", tags=["injected-parameters"])
     second = cell("print(seed)", collapsed=False, tags=[])
     for number, made in enumerate((first, injected, second)):
         made["execution_count"] = 4 + number
     second["outputs"] = [
         {"output_type": "stream", "name": "stdout", "text": "a"},
-        {"output_type": "stream", "name": "stdout", "text": "b /home/x/r/f.csv\n"},
+        {"output_type": "stream", "name": "stdout", "text": "b /place/x/r/f.csv\n"},
         {"output_type": "stream", "name": "stderr", "text": "c"},
         {
             "output_type": "execute_result",
             "execution_count": 6,
-            "data": {"text/plain": "/home/x"},
+            "data": {"text/plain": "/place/x"},
             "metadata": {},
         },
     ]
@@ -52,7 +52,7 @@ def test_nothing_volatile_remains_and_cells_count_from_one() -> None:
 def test_pieces_of_one_stream_are_one_but_stdout_and_stderr_stay_apart() -> None:
     outputs = tidy(executed())["cells"][2]["outputs"]
     assert [(o.get("name"), o.get("text")) for o in outputs[:2]] == [
-        ("stdout", "ab /home/x/r/f.csv\n"),
+        ("stdout", "ab /place/x/r/f.csv\n"),
         ("stderr", "c"),
     ]
 
@@ -65,13 +65,13 @@ def test_a_cell_that_was_not_executed_keeps_no_count() -> None:
 def test_paths_of_this_machine_are_replaced_longest_first_and_images_left_alone() -> None:
     made = executed()
     made["cells"][2]["outputs"].append(
-        {"output_type": "display_data", "data": {"image/png": "/home/x"}, "metadata": {}}
+        {"output_type": "display_data", "data": {"image/png": "/place/x"}, "metadata": {}}
     )
-    assert scrub(made, {"/home/x": "~", "/home/x/r": "results/s"}) == ["/home/x", "/home/x/r"]
+    assert scrub(made, {"/place/x": "~", "/place/x/r": "results/s"}) == ["/place/x", "/place/x/r"]
     outputs = made["cells"][2]["outputs"]
     assert outputs[1]["text"] == "b results/s/f.csv\n"
     assert outputs[3]["data"]["text/plain"] == "~"
-    assert outputs[4]["data"]["image/png"] == "/home/x"
+    assert outputs[4]["data"]["image/png"] == "/place/x"
 
 
 def test_the_injected_cell_shows_values_but_no_path() -> None:

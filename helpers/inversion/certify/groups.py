@@ -97,10 +97,6 @@ class Groups:
         if less.empty:
             del self.groups[key]
 
-    def passages_of(self, convention: Convention) -> tuple[Passage, ...]:
-        """How the moments can be passed under the group of one convention."""
-        return next(self._passages[key] for key, some in self.groups.items() if convention in some)
-
     def moment_of(self, mark: Landmark) -> int:
         """The moment of a landmark."""
         return next(k for k, moment in enumerate(self.moments) if moment.day == floor(mark.day))

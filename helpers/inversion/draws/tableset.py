@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import log10
 
 import numpy as np
 
@@ -104,13 +103,6 @@ class TableSet:
         steps = self.n * (2 if self.linked else 1)
         with np.errstate(over="ignore"):
             return float(sum(late.weight for late in self.late) * np.float64(self.scale) ** steps)
-
-    @property
-    def log10_size(self) -> float:
-        """The same as a logarithm to base 10; minus infinity for none."""
-        weight = sum(late.weight for late in self.late)
-        steps = self.n * (2 if self.linked else 1)
-        return log10(weight) + steps * log10(self.scale) if weight > 0 else float("-inf")
 
     def _block(self, outer: Part, inner: Part, offset: int, linked: bool, scale: float) -> Block:
         key = (outer, inner, offset, linked, scale)

@@ -66,10 +66,6 @@ class Pair:
         """Patients left over after the inner history."""
         return self.n - len(self.inner.history)
 
-    def common_days(self) -> tuple[int, ...]:
-        """The landmarks of both endpoints."""
-        return tuple(sorted({*self.inner_days} & {*self.outer_days}))
-
 
 @dataclass(frozen=True)
 class Pairing:

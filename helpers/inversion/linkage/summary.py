@@ -2,8 +2,7 @@
 
 The rules. An inner event is no later than death or loss to follow-up. A death is an inner event, on that day or
 before. With `same_follow_up`, an assumption, a patient censored for the inner endpoint is censored for the outer one
-on the same day. Without it the outer follow-up may go on, and a death then seen is none of the inner endpoint's
-events: its follow-up had ended before.
+that day. Without it the outer follow-up may go on, and a death seen then is no event of the inner endpoint.
 
 With it, whoever had the inner event by a landmark is dead, lost alive or still followed, and whoever was censored for
 the inner endpoint is lost, so on every linkage
@@ -49,8 +48,8 @@ WORK_LIMIT = 200_000
 class LinkedBound:
     """The smallest and largest number of patients in one state after a landmark day, over all linkages.
 
-    `attained` is False only where the work limit was reached: no linkage lies outside then, but the bounds need not
-    be the narrowest, and a witness may be missing.
+    `attained` is False only where the work limit was reached: then no linkage lies outside, but the bounds may be too
+    wide, and a witness may be missing.
     """
 
     quantity: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from helpers.across.field import OUTCOMES, Field, compared
+from helpers.across.field import Field, compared
 from helpers.figures.display import literal
 from helpers.narrative.phrases import counted, in_sentence, listed
 from helpers.study.comparison import PROPORTIONS, SURVIVALS, Group, Match
@@ -115,8 +115,3 @@ def overlaps_sentence(field: Field, *, possible_overlaps: bool) -> str:
         f"have patients in common. Patients who are certainly the same are never pooled twice; {rest}. Where the "
         "study to be kept does not print an outcome, the other one stands in for it."
     )
-
-
-def outcome_title(outcome: str) -> str:
-    """An outcome as readers call it."""
-    return OUTCOMES[outcome]

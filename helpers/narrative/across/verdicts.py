@@ -12,7 +12,7 @@ from helpers.figures.display import literal
 from helpers.figures.verdict import VERDICT_COLOURS
 from helpers.inversion.median_account import median_accounts
 from helpers.narrative.phrases import counted, listed
-from helpers.narrative.verdict import FIELD_NAMES
+from helpers.printed import FIELD_TITLES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -84,7 +84,7 @@ def contradiction_paragraphs(field: Field) -> list[str]:
             claim = study.claim(claim_id)
             numbers = listed(
                 [
-                    f"{FIELD_NAMES[r['field']]} {r['printed']} (the rest allows {r['predicted']})"
+                    f"{FIELD_TITLES[r['field']]} {r['printed']} (the rest allows {r['predicted']})"
                     for r in part.to_dict("records")
                 ],
                 "or",

@@ -54,27 +54,6 @@ def masked(
         return None
 
 
-def masked_lines(frame: pd.DataFrame, below: int, parts: Sequence[str], total: str) -> pd.DataFrame | None:
-    """Hide small counts in lines whose `parts` add up to a `total` that is public; None where that is impossible."""
-    shown = frame.copy()
-    if below <= 1:
-        return shown
-    cells: dict[str, list[object]] = {name: [] for name in parts}
-    for row in frame.to_dict("records"):
-        counts = [int(row[total]), *(int(row[name]) for name in parts)]
-        try:
-            hidden = masked_counts(counts, [Sum(0, tuple(range(1, len(counts))))], below, public=[0])
-        except InputError:
-            return None
-        for place, name in enumerate(parts, start=1):
-            cells[name].append(hidden.get(place, counts[place]))
-    import pandas as pd
-
-    for name in parts:
-        shown[name] = pd.Series(cells[name], index=frame.index, dtype=object)
-    return shown
-
-
 def without_counts(text: str, below: int) -> str:
     """A sentence about rows in which small counts of patients are told as such, and nobody is named by number.
 

@@ -17,7 +17,7 @@ from helpers.ledger.rows.row import RowsLedgerRow, RowsVerdict
 from helpers.narrative.patients.exhibit import Exhibit
 from helpers.narrative.patients.masking import small
 from helpers.narrative.phrases import counted, listed
-from helpers.narrative.verdict import FIELD_NAMES
+from helpers.printed import FIELD_TITLES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,7 +60,7 @@ def rows_ledger_exhibit(
     exact = pd.DataFrame(rows).astype({"value": float, "difference": float})
     shown = pd.DataFrame({
         "claim": exact["label"],
-        "field": [FIELD_NAMES.get(name, name) for name in exact["field"]],
+        "field": [FIELD_TITLES.get(name, name) for name in exact["field"]],
         "printed": exact["printed"],
         "rows print": exact["rows_print"],
         "by the rows": exact["verdict"],
@@ -106,7 +106,7 @@ def differing_sentences(cohort: Cohort, ledger: RowsLedger, mask_below: int = 0)
         if row.verdict is RowsVerdict.DIFFERS:
             name = cohort.study.claim(row.claim).note or row.claim
             text = "another number" if hides(cohort, row, mask_below) else f"**{row.digits or 'nothing'}**"
-            field = FIELD_NAMES.get(row.field, row.field)
+            field = FIELD_TITLES.get(row.field, row.field)
             found.append(f"**{literal(name)}**, {field}: printed {row.printed}, the rows print {text}.")
     return found
 

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from helpers.ledger import LedgerRow, Verdict
+from helpers.printed import FIELD_TITLES
 from helpers.study import Claim, Study
 from helpers.teaching.abstract import abstract_text
 from helpers.teaching.answers import Number, Text
@@ -20,8 +21,6 @@ from helpers.teaching.quiz import Option, Question, Quiz
 
 if TYPE_CHECKING:
     import pandas as pd
-
-FIELDS = {"value": "estimate", "ci_low": "lower limit", "ci_high": "upper limit", "count": "count"}
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,7 @@ class Case:
 
         return pd.DataFrame(
             [
-                {"name": f"{c.id}.{name}", "statement": c.note, "number": FIELDS[name], "printed": number.text}
+                {"name": f"{c.id}.{name}", "statement": c.note, "number": FIELD_TITLES[name], "printed": number.text}
                 for c in self.study.claims
                 for name, number in c.printed.items()
             ]
@@ -130,7 +129,7 @@ def exercises(this: Case) -> tuple[Exercise, ...]:
              f"One of its {len(claim.printed)} numbers does not go with the others: try each, and ask what the other "
              "ones "
              "would need."),
-            explanation=f"{claim.note}, {FIELDS[secret.field]}: {secret.wrong}. The ledger says: "
+            explanation=f"{claim.note}, {FIELD_TITLES[secret.field]}: {secret.wrong}. The ledger says: "
                         f"{true_row.note or 'impossible'}.",
         ),
         Exercise(
@@ -149,7 +148,7 @@ def found_sentence(this: Case) -> str:
     """What the ledger found beyond what the true paper contradicts itself in."""
     before = {(r.claim, r.field) for r in this.doctored.before if r.verdict is Verdict.IMPOSSIBLE}
     new = [r for r in this.doctored.after if r.verdict is Verdict.IMPOSSIBLE and (r.claim, r.field) not in before]
-    names = ", ".join(f"**{this.study.claim(r.claim).note}**, {FIELDS[r.field]} {r.printed} (predicted: "
+    names = ", ".join(f"**{this.study.claim(r.claim).note}**, {FIELD_TITLES[r.field]} {r.printed} (predicted: "
                       f"{r.predicted_text})"
                       for r in new)  # fmt: skip
     return (
